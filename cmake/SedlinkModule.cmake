@@ -1,0 +1,17 @@
+# sedlink_module(NAME DEPENDS <modules…> PRIVATE <third-party targets…>)
+# A module owns its include root (include/) and sees only the roots of the modules named in DEPENDS:
+# an include that breaks the layers of docs/architecture.md does not compile.
+function(sedlink_module name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*.cpp")
+  set(target sedlink_${name})
+  if(NOT sources)
+    set(sources "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
+    file(WRITE "${sources}" "")
+  endif()
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include"
+                                       PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
+  list(TRANSFORM ARG_DEPENDS PREPEND sedlink_)
+  target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} ${ARG_PUBLIC} PRIVATE sedlink_flags ${ARG_PRIVATE})
+endfunction()
