@@ -48,7 +48,7 @@ class TimeZone {
  public:
   static Result<TimeZone> find(std::string_view name);  // error core.time_zone names the zone
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  // "2024-03-01T10:00:00": local wall time without zone, as 1C writes it.
+  // "2024-03-01T10:00:00": local wall time without zone, as some systems write it.
   [[nodiscard]] std::string to_local(Time) const;
   // The reverse. A time inside a gap or overlap resolves to the earlier instant. Errors: core.time.
   [[nodiscard]] Result<Time> from_local(std::string_view) const;

@@ -32,7 +32,7 @@ namespace sedlink::text {
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 [[nodiscard]] std::string base64_encode(std::string_view bytes);
-// Whitespace is skipped (1C breaks lines). Errors: core.base64.
+// Whitespace is skipped: senders break lines. Errors: core.base64.
 [[nodiscard]] Result<std::string> base64_decode(std::string_view);
 [[nodiscard]] std::string hex(std::string_view bytes);
 // application/x-www-form-urlencoded and RFC 3986. encode leaves only unreserved characters.

@@ -1,0 +1,173 @@
+#pragma once
+// The port of a CRM. Same rules as edms.hpp: classify, never retry, one thread.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sedlink/api/context.hpp"
+
+namespace sedlink::api {
+
+// ---- effects --------------------------------------------------------------------------------------------------------
+
+// Moves the card if it stands on one of `expected`; otherwise leaves it alone (Receipt::moved = false + where it is).
+// A card that already stands on `to` is success with moved = false, stage = to.
+struct MoveStage {
+  MoveStage() = default;
+  ItemRef item;
+  std::vector<std::string> expected;
+  std::string to;
+};
+// Values are formatted by the field's type. Only the named fields are written. Idempotent.
+struct SetFields {
+  SetFields() = default;
+  ItemRef item;
+  Fields fields;  // a null value clears
+};
+struct Comment {
+  Comment() = default;
+  ItemRef item;
+  std::string text;  // plain text of ours and of the EDMS: the adapter escapes markup
+};
+struct Notify {
+  Notify() = default;
+  std::string user_id, text;
+  ItemRef item;  // for the link
+};
+struct CreateTask {
+  CreateTask() = default;
+  ItemRef item;
+  std::string title, description, responsible_id, creator_id;
+  std::vector<std::string> checklist;
+  std::optional<Time> due;
+};
+// Folder path below the portal's shared disk, created when missing. Receipt::id = folder id.
+// `company_id` and `company_tag` (ИНН) keep two companies of one name apart at segment `company_segment` (-1 = none).
+struct EnsureFolder {
+  EnsureFolder() = default;
+  std::vector<std::string> path;
+  int company_segment = -1;
+  std::string company_id, company_tag;
+};
+
+struct CrmEffect {
+  CrmEffect() = default;
+  CrmEffect(std::string k, std::variant<MoveStage, SetFields, Comment, Notify, CreateTask, EnsureFolder> a)
+      : key(std::move(k)), action(std::move(a)) {}
+  std::string key;  // idempotency key, stored on the portal's object
+  std::variant<MoveStage, SetFields, Comment, Notify, CreateTask, EnsureFolder> action;
+};
+
+struct Receipt {
+  Receipt() = default;
+  std::string id;           // of the comment, task, notification, folder, file
+  bool moved = false;       // MoveStage
+  std::string stage;        // MoveStage: where the card is now
+  std::string category;
+  StageSemantics semantics = StageSemantics::open;
+  std::optional<Time> moved_at;  // MoveStage: the portal's movedTime of our move, for the loop guard
+  bool already_there = false;    // upload: the same content was there
+};
+
+// ---- files ----------------------------------------------------------------------------------------------------------
+
+struct FieldTarget {
+  FieldTarget() = default;
+  ItemRef item;
+  std::string field;
+};
+struct FolderTarget {
+  FolderTarget() = default;
+  std::string folder_id;
+};
+struct TimelineTarget {
+  TimelineTarget() = default;
+  ItemRef item;
+  std::string text;
+};
+struct FileTarget {
+  FileTarget() = default;
+  explicit FileTarget(std::variant<FieldTarget, FolderTarget, TimelineTarget> w) : where(std::move(w)) {}
+  std::variant<FieldTarget, FolderTarget, TimelineTarget> where;
+};
+
+// ---- inbound --------------------------------------------------------------------------------------------------------
+
+struct InboundRequest {
+  InboundRequest() = default;
+  std::string content_type, body;  // body already limited by the door
+};
+// Means: go and look at this item.
+struct InboundEvent {
+  InboundEvent() = default;
+  std::string name;                // the vendor's event code
+  std::optional<ItemRef> item;     // none = nothing for us (stored, ignored, counted)
+  bool deleted = false;
+};
+
+// A row of the portal's ordered log of stage moves.
+struct StageMove {
+  StageMove() = default;
+  std::string id;   // unique per entity, ordered
+  ItemRef item;
+  std::string category, stage;
+  Time at{};
+};
+struct SweepPage {
+  SweepPage() = default;
+  std::vector<StageMove> moves;
+  std::string next_cursor;  // store it in the same transaction as the moves
+  bool more = false;        // call again at once
+};
+
+struct CrmCapabilities {
+  CrmCapabilities() = default;
+  std::size_t read_batch = 50, apply_batch = 50;
+  std::uint64_t max_file = 300ull * 1024 * 1024, max_inline_file = 20ull * 1024 * 1024;
+  std::vector<std::string> entities;  // "deal", "dynamic:*", …
+};
+
+class CrmAdapter {
+ public:
+  virtual ~CrmAdapter() = default;
+
+  [[nodiscard]] virtual CrmCapabilities capabilities() const = 0;
+  virtual Task<ConnectionReport> test_connection(CallContext) = 0;
+  // Entities, categories, stages (detail = semantics), fields (detail = type), users of the given entity kinds.
+  virtual Task<Catalog> discover(CallContext, std::vector<std::string> entities) = 0;
+
+  // Pure. Errors: unauthorized crm.door (token, member or domain: 403), rejected crm.door.media (415), rejected crm.door.form (400).
+  [[nodiscard]] virtual Result<std::vector<InboundEvent>> accept(const InboundRequest&) const = 0;
+
+  // Stage moves after `cursor` (empty: no moves, next_cursor = newest id), re-reading the adapter's overlap.
+  virtual Task<SweepPage> sweep(CallContext, std::string entity, std::string cursor) = 0;
+  // Items standing on `stage` now, newest ids first, at most `limit`: for check --online and process launch by stage.
+  virtual Task<std::vector<ItemRef>> list_on_stage(CallContext, std::string entity, std::string category, std::string stage,
+                                                   std::size_t limit) = 0;
+
+  // One result per ref, same order, in as few calls as possible. not_found crm.item for a deleted one.
+  virtual Task<std::vector<Result<Item>>> read(CallContext, std::vector<ItemRef>) = 0;
+  // Active users, cached by the adapter (10 minutes).
+  virtual Task<std::vector<Person>> people(CallContext) = 0;
+
+  // Streams a field's file into `path`. `file.url` may be stale: the adapter re-reads the item then.
+  virtual Task<SpooledFile> download(CallContext, ItemRef, std::string field, CrmFile, std::string path) = 0;
+
+  // A result per effect, same order. Effects of one card keep their order.
+  virtual Task<std::vector<Result<Receipt>>> apply(CallContext, std::vector<CrmEffect>) = 0;
+  // After doubt: the receipt when the effect has surely happened, nullopt when surely not; rejected crm.unsearchable when
+  // the portal cannot tell.
+  virtual Task<std::vector<Result<std::optional<Receipt>>>> find(CallContext, std::vector<CrmEffect>) = 0;
+
+  // What upload() must know later to tell its own write from others' (field: the ids before). Stored by the engine
+  // before upload() is called.
+  virtual Task<std::string> prepare_upload(CallContext, FileTarget) = 0;
+  // Never overwrites; same name and content there already = success with already_there.
+  virtual Task<Receipt> upload(CallContext, FileTarget, SpooledFile, std::string memo) = 0;
+  virtual Task<std::optional<Receipt>> find_upload(CallContext, FileTarget, SpooledFile, std::string memo) = 0;
+};
+
+}  // namespace sedlink::api
