@@ -1,0 +1,29 @@
+#pragma once
+// YAML 1.2 as a plain tree with exact places. Duplicate keys, anchors, aliases and tags are findings.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sedlink/config/finding.hpp"
+
+namespace sedlink::config {
+
+struct YamlNode {
+  enum class Kind { null = 1, scalar, sequence, mapping };
+  Kind kind = Kind::null;
+  std::string text;     // scalars: the decoded text
+  bool quoted = false;  // '…', "…" or a block scalar: never a number, boolean or null
+  Range range;
+  std::vector<YamlNode> items;                           // sequence
+  std::vector<std::pair<YamlNode, YamlNode>> entries;    // mapping, in order; keys are scalars
+
+  [[nodiscard]] const YamlNode* find(std::string_view key) const noexcept;
+};
+
+// The document's root, or nullopt with findings (rule yaml.*). An empty file is a mapping without entries.
+[[nodiscard]] std::optional<YamlNode> parse_yaml(std::string_view text, const std::string& file,
+                                                 std::vector<Finding>& findings);
+
+}  // namespace sedlink::config
