@@ -1,0 +1,224 @@
+#include "sedlink/sim/host.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <set>
+
+#include "recorder.hpp"
+
+namespace sedlink::sim {
+namespace {
+
+using boost::asio::awaitable;
+using net::ServerRequest;
+using net::ServerResponse;
+
+ServerResponse json_answer(int status, const json::value& body) {
+  return ServerResponse(status, "application/json; charset=utf-8", json::serialize(body));
+}
+
+ServerResponse control_refusal(int status, const std::string& message) {
+  return json_answer(status, json::object{{"error", message}});
+}
+
+ServerResponse closed_without_answer() {
+  ServerResponse response;
+  response.sabotage = net::Sabotage::close_before_answer;
+  return response;
+}
+
+ServerResponse status_fault(const Fault& fault) {
+  const char first = fault.body.empty() ? ' ' : fault.body.front();
+  std::string type = "text/html; charset=utf-8";
+  if (first == '{' || first == '[') type = "application/json; charset=utf-8";
+  if (fault.body.starts_with("<?xml")) type = "text/xml; charset=utf-8";
+  ServerResponse response(fault.status, type, fault.body);
+  for (const auto& [name, value] : fault.headers.all()) response.headers.set(name, value);
+  return response;
+}
+
+// Same length, no longer parseable: what a broken proxy makes of a body.
+void garble(std::string& body) {
+  for (std::size_t i = body.size() / 3; i < body.size() && i < body.size() / 3 + 16; ++i) body[i] = "<\x01\xff{"[i % 4];
+  if (body.empty()) body = "\xff\x01<";
+}
+
+}  // namespace
+
+struct Host::Impl {
+  Impl(Executor executor_given, Options options_given, std::unique_ptr<Simulator> simulator_given,
+       Recorder recorder_given)
+      : executor(std::move(executor_given)),
+        options(std::move(options_given)),
+        simulator(std::move(simulator_given)),
+        recorder(std::move(recorder_given)) {}
+
+  awaitable<ServerResponse> serve(ServerRequest& request) {
+    auto body = co_await request.read_body(max_body);
+    if (!body) {
+      const std::string& code = body.error().code;
+      if (code == "net.body_limit") co_return ServerResponse(413, "text/html", "<h1>413 Request Entity Too Large</h1>");
+      if (code == "net.timeout") co_return ServerResponse(408, "text/html", "<h1>408 Request Time-out</h1>");
+      co_return closed_without_answer();
+    }
+    const std::string path = request.path();
+    if (path == "/_sim" || path.starts_with("/_sim/")) co_return control(request.method(), path, *body);
+    const std::uint64_t number = recorder.request(request, *body);
+    ServerResponse response = co_await imitate(request, *body);
+    recorder.response(number, response);
+    co_return response;
+  }
+
+  awaitable<ServerResponse> imitate(ServerRequest& request, const std::string& body) {
+    const Call call = simulator->classify(request, body);
+    const std::optional<Fault> fault = environment->faults().take(call);
+    if (!fault) {
+      ServerResponse plain = co_await simulator->handle(request, body);
+      co_return plain;
+    }
+    switch (fault->kind) {
+      case FaultKind::refuse:
+      case FaultKind::close: co_return closed_without_answer();
+      case FaultKind::status: co_return status_fault(*fault);
+      case FaultKind::throttle: co_return simulator->throttled(call);
+      case FaultKind::hang: {
+        const Duration pause = fault->pause.count() > 0 ? fault->pause : Duration(3'600'000);
+        co_await pause_for(pause);
+        co_return closed_without_answer();
+      }
+      case FaultKind::delay: co_await pause_for(fault->pause); break;
+      case FaultKind::corrupt:
+      case FaultKind::lose_answer:
+      case FaultKind::truncate: break;
+    }
+    ServerResponse response = co_await simulator->handle(request, body);
+    if (fault->kind == FaultKind::corrupt) garble(response.body);
+    if (fault->kind == FaultKind::lose_answer) response.sabotage = net::Sabotage::close_before_answer;
+    if (fault->kind == FaultKind::truncate) {
+      response.sabotage = net::Sabotage::truncate;
+      response.truncate_at = response.body.size() / 2;
+    }
+    co_return response;
+  }
+
+  // In slices, so that stop() is not held up by a hanging request.
+  awaitable<void> pause_for(Duration pause) {
+    const SteadyTime end = std::chrono::steady_clock::now() + pause;
+    while (!stopping && std::chrono::steady_clock::now() < end) {
+      const SteadyTime slice = std::min(end, std::chrono::steady_clock::now() + Duration(100));
+      co_await net::wait_until(slice);
+    }
+  }
+
+  ServerResponse control(const std::string& method, const std::string& path, const std::string& body) {
+    if (method == "GET" && path == "/_sim/state") return json_answer(200, state());
+    if (method == "DELETE" && path == "/_sim/fault") {
+      environment->faults().clear();
+      return json_answer(200, json::object{{"ok", true}});
+    }
+    const bool known = path == "/_sim/act" || path == "/_sim/fault" || path == "/_sim/subscribe";
+    if (!known) return control_refusal(404, "no such control: " + path);
+    if (method != "POST") return control_refusal(405, "use POST");
+    boost::system::error_code ec;
+    const json::value parsed = json::parse(body, ec);
+    if (ec) return control_refusal(400, "body is not JSON: " + ec.message());
+    json::array several;
+    if (parsed.is_array())
+      several = parsed.get_array();
+    else
+      several.push_back(parsed);
+    json::array results;
+    for (const json::value& one : several) {
+      if (!one.is_object()) return control_refusal(400, "body must be an object or a list of objects");
+      Result<json::value> result = apply(path, one.get_object());
+      if (!result) return control_refusal(400, result.error().message);
+      results.push_back(std::move(*result));
+    }
+    return json_answer(200, parsed.is_array() ? json::value(std::move(results)) : results.front());
+  }
+
+  Result<json::value> apply(const std::string& path, const json::object& request) {
+    if (path == "/_sim/act") return simulator->act(request);
+    if (path == "/_sim/fault") return environment->faults().add(request);
+    return simulator->subscribe(request);
+  }
+
+  json::object state() const {
+    json::object out = simulator->state();
+    json::object calls;
+    for (const auto& [method, n] : environment->calls()) calls[method] = n;
+    out["calls"] = std::move(calls);
+    out["faults"] = environment->faults().to_json();
+    out["access"] = simulator->access();
+    return out;
+  }
+
+  Executor executor;
+  Options options;
+  std::unique_ptr<Simulator> simulator;
+  Recorder recorder;
+  std::unique_ptr<Environment> environment;
+  std::unique_ptr<net::Server> server;
+  std::uint64_t max_body = 0;
+  bool stopping = false;
+};
+
+Host::Host(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Host::~Host() = default;
+
+Result<std::unique_ptr<Host>> Host::create(Executor executor, const Clock& clock, HostOptions host, Options options,
+                                           std::unique_ptr<Simulator> simulator) {
+  auto recorder = Recorder::open(host.record);
+  if (!recorder) return recorder.error();
+  auto impl = std::make_unique<Impl>(executor, std::move(options), std::move(simulator), std::move(*recorder));
+  impl->max_body = host.max_body;
+  net::ServerOptions listening;
+  listening.address = host.address;
+  listening.port = host.port;
+  listening.tls_certificate = host.tls_certificate;
+  listening.tls_key = host.tls_key;
+  listening.body_timeout = Duration(120'000);
+  Impl* const self = impl.get();
+  auto server =
+      net::Server::listen(executor, listening, [self](ServerRequest& request) { return self->serve(request); });
+  if (!server) return server.error();
+  impl->server = std::move(*server);
+
+  const bool everywhere = host.address == "0.0.0.0" || host.address == "::";
+  const std::string name = everywhere ? "127.0.0.1" : host.address;
+  const std::string base_url = std::string(host.tls_certificate ? "https" : "http") + "://" +
+                               (name.find(':') == std::string::npos ? name : "[" + name + "]") + ":" +
+                               std::to_string(impl->server->port());
+  impl->environment = std::make_unique<Environment>(executor, clock, base_url, impl->options, *impl->simulator);
+  const auto started = impl->simulator->start(*impl->environment);
+  if (!started) return started.error();
+  return std::unique_ptr<Host>(new Host(std::move(impl)));
+}
+
+void Host::start() {
+  impl_->server->start();
+  const json::object facts{{"event", "start"}};
+  impl_->environment->notice(facts);
+}
+
+awaitable<void> Host::stop(Duration grace) {
+  impl_->stopping = true;
+  impl_->environment->scheduler().cancel_all();
+  impl_->simulator->stop();
+  co_await impl_->server->stop(std::chrono::steady_clock::now() + grace);
+}
+
+unsigned short Host::port() const noexcept { return impl_->server->port(); }
+const std::string& Host::base_url() const noexcept { return impl_->environment->base_url(); }
+Simulator& Host::simulator() noexcept { return *impl_->simulator; }
+Environment& Host::environment() noexcept { return *impl_->environment; }
+
+json::object Host::ready() const {
+  return {{"simulator", std::string(impl_->simulator->name())},
+          {"url", base_url()},
+          {"port", port()},
+          {"access", impl_->simulator->access()}};
+}
+
+}  // namespace sedlink::sim
