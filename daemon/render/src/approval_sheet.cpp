@@ -18,8 +18,9 @@ std::string running_head(const ApprovalSheet& sheet) {
 
 // One line of small print, cut with an ellipsis when it is wider than its place.
 void draw_small_line(cairo_t* cr, PangoContext* context, Cell cell, double y) {
+  cell.one_line = true;
   const Text text(context, cell);
-  if (text.lines() > 0) text.draw_line(cr, 0, y);
+  text.draw_line(cr, 0, y);
 }
 
 void draw_furniture(const ApprovalSheet& sheet, int total_pages, cairo_t* cr, PangoContext* context, int page) {

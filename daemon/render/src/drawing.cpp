@@ -3,6 +3,7 @@
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -89,12 +90,15 @@ Text::Text(PangoContext* context, const Cell& cell) : cell_(&cell), layout_(pang
     text += span.text;
     apply(attributes.get(), span.style, begin, text.size());
   }
-  if (cell.mark != Verdict::none && !cell.spans.empty()) indent_ = cell.spans.front().style.size * 1.45;
+  if (cell.indented && !cell.spans.empty()) indent_ = cell.spans.front().style.size * 1.45;
+  // A hyphen of the page's own inside a broken hash or number would be read as a part of it.
+  add(attributes.get(), pango_attr_insert_hyphens_new(FALSE), 0, text.size());
   PangoLayout* layout = layout_.get();
   pango_layout_set_text(layout, text.data(), static_cast<int>(text.size()));
   pango_layout_set_attributes(layout, attributes.get());
   pango_layout_set_width(layout, static_cast<int>((cell.width - indent_) * PANGO_SCALE));
   pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+  if (cell.one_line) pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_alignment(layout, pango_align(cell.align));
   pango_layout_set_auto_dir(layout, FALSE);  // the page is Russian whatever a value begins with
   pango_layout_set_line_spacing(layout, 1.06F);
@@ -117,6 +121,36 @@ double Text::height() const noexcept {
   double sum = 0;
   for (const Line& line : lines_) sum += line.height;
   return sum;
+}
+
+void Text::lower(double by) noexcept {
+  lines_.front().ascent += by;
+  lines_.front().height += by;
+}
+
+std::vector<Text> measure_row(PangoContext* context, const std::vector<Cell>& cells) {
+  std::vector<Text> texts;
+  texts.reserve(cells.size());
+  double ascent = 0;
+  for (const Cell& cell : cells) ascent = std::max(ascent, texts.emplace_back(context, cell).first_ascent());
+  for (Text& text : texts) text.lower(ascent - text.first_ascent());
+  return texts;
+}
+
+double tallest(const std::vector<Text>& texts) noexcept {
+  double height = 0;
+  for (const Text& text : texts) height = std::max(height, text.height());
+  return height;
+}
+
+void draw_row(cairo_t* cr, const std::vector<Text>& texts, double y) {
+  for (const Text& text : texts) {
+    double line_y = y;
+    for (std::size_t line = 0; line < text.lines(); ++line) {
+      text.draw_line(cr, line, line_y);
+      line_y += text.line_height(line);
+    }
+  }
 }
 
 void Text::draw_line(cairo_t* cr, std::size_t index, double y) const {
@@ -222,7 +256,8 @@ void draw_verdict(cairo_t* cr, Verdict verdict, double x, double baseline, doubl
     case Verdict::none: break;
     case Verdict::approved: stroke({at(0.08, 0.55), at(0.38, 0.86), at(0.94, 0.18)}, green); break;
     case Verdict::remarks:
-      stroke({at(0.5, 0.12), at(0.5, 0.58)}, amber);
+      cairo_set_line_width(cr, size * 0.19);
+      stroke({at(0.5, 0.1), at(0.5, 0.55)}, amber);
       stroke({at(0.5, 0.88), at(0.5, 0.881)}, amber);
       break;
     case Verdict::rejected:

@@ -46,7 +46,9 @@ struct Cell {
   double width = 0;
   std::vector<Span> spans{};
   Align align = Align::left;
-  Verdict mark = Verdict::none;  // drawn left of the first line, the text is indented for it
+  Verdict mark = Verdict::none;  // drawn left of the first line
+  bool indented = false;         // leaves the room of a mark
+  bool one_line = false;         // cut with an ellipsis instead of wrapping
   std::string url{};             // http(s) only; empty: no link
 };
 
@@ -61,6 +63,8 @@ class Text {
   [[nodiscard]] std::size_t lines() const noexcept { return lines_.size(); }
   [[nodiscard]] double line_height(std::size_t line) const noexcept { return lines_[line].height; }
   [[nodiscard]] double height() const noexcept;
+  [[nodiscard]] double first_ascent() const noexcept { return lines_.front().ascent; }
+  void lower(double by) noexcept;  // moves the whole text down
   // Draws one line with its top at `y`.
   void draw_line(cairo_t*, std::size_t line, double y) const;
 
@@ -74,6 +78,11 @@ class Text {
   std::vector<Line> lines_;
   double indent_ = 0;
 };
+
+// The cells of a row measured, their first lines on one baseline whatever their type sizes.
+[[nodiscard]] std::vector<Text> measure_row(PangoContext*, const std::vector<Cell>&);
+[[nodiscard]] double tallest(const std::vector<Text>&) noexcept;
+void draw_row(cairo_t*, const std::vector<Text>&, double y);
 
 // A PDF of A4 pages. With `draws` false it only measures: nothing is kept.
 class PdfFile {

@@ -10,19 +10,6 @@ constexpr double next_page_top = 68;
 constexpr double body_bottom = page_height - 62;
 constexpr double hole_limit = (body_bottom - next_page_top) * 0.3;
 
-std::vector<Text> measure(PangoContext* context, const std::vector<Cell>& cells) {
-  std::vector<Text> texts;
-  texts.reserve(cells.size());
-  for (const Cell& cell : cells) texts.emplace_back(context, cell);
-  return texts;
-}
-
-double tallest(const std::vector<Text>& texts) {
-  double height = 0;
-  for (const Text& text : texts) height = std::max(height, text.height());
-  return height;
-}
-
 }  // namespace
 
 Flow::Flow(PdfFile& file, Furniture furniture) : file_(file), furniture_(std::move(furniture)) {
@@ -33,7 +20,7 @@ Flow::Flow(PdfFile& file, Furniture furniture) : file_(file), furniture_(std::mo
 
 double Flow::free_height() const noexcept { return body_bottom - y_; }
 
-double Flow::height(const std::vector<Cell>& cells) const { return tallest(measure(text_context(), cells)); }
+double Flow::height(const std::vector<Cell>& cells) const { return tallest(measure_row(text_context(), cells)); }
 
 void Flow::new_page() {
   end_page();
@@ -54,18 +41,12 @@ void Flow::need(double height) {
 }
 
 void Flow::row(const std::vector<Cell>& cells, double before, double after) {
-  const std::vector<Text> texts = measure(text_context(), cells);
+  const std::vector<Text> texts = measure_row(text_context(), cells);
   const double total = before + tallest(texts) + after;
   if (total > free_height() && total <= hole_limit) new_page();
   y_ += before;
   if (total - before <= free_height()) {
-    for (const Text& text : texts) {
-      double y = y_;
-      for (std::size_t line = 0; line < text.lines(); ++line) {
-        text.draw_line(cr(), line, y);
-        y += text.line_height(line);
-      }
-    }
+    draw_row(cr(), texts, y_);
     y_ += tallest(texts);
   } else {
     split(texts);

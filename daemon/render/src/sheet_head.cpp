@@ -43,9 +43,7 @@ void fact(Flow& flow, const std::string& label, std::vector<Span> spans, const s
   for (std::size_t i = 1; i < spans.size(); ++i) spans[i].text.insert(0, "\n");
   Cell value{body_left + label_width, body_width - label_width, std::move(spans)};
   value.url = url;
-  // The label's baseline meets the value's: its type is smaller by 0.8 pt.
-  Style style = label_style();
-  flow.row({{body_left, label_width - 8, {{label, style}}}, value}, 3.2, 3.2);
+  flow.row({{body_left, label_width - 8, {{label, label_style()}}}, value}, 3.2, 3.2);
   flow.rule(0.35, hairline);
 }
 
@@ -90,8 +88,7 @@ void draw_facts(Flow& flow, const ApprovalSheet& sheet) {
   flow.rule(0.8, accent);
   fact(flow, "Вид документа", {{clean_line(sheet.document_kind), value}});
   fact(flow, "Номер и дата", {{number_and_date(sheet), strong}});
-  Style numbers = label_style();
-  fact(flow, "Контрагент", {{clean_line(sheet.counterparty), strong}, {tax_numbers(sheet), numbers}});
+  fact(flow, "Контрагент", {{clean_line(sheet.counterparty), strong}, {tax_numbers(sheet), label_style()}});
   fact(flow, "Сумма", {{clean_line(sheet.sum), value}});
   reference(flow, "Карточка CRM", sheet.crm_card);
   reference(flow, "Документ в СЭД", sheet.edms_document);
@@ -103,10 +100,11 @@ void draw_facts(Flow& flow, const ApprovalSheet& sheet) {
 void draw_outcome(Flow& flow, const ApprovalSheet& sheet) {
   const std::string outcome = clean_line(sheet.outcome);
   if (outcome.empty()) return;
-  static constexpr double dates_width = 140;
-  Style verdict = serif(14, true);
+  static constexpr double dates_width = 124;
+  Style verdict = serif(13.5, true);
   Cell result{body_left + label_width, body_width - label_width - dates_width, {{outcome, verdict}}};
   result.mark = sheet.outcome_verdict;
+  result.indented = result.mark != Verdict::none;
   std::string dates;
   const std::string start = clean_line(sheet.started_at);
   const std::string end = clean_line(sheet.ended_at);

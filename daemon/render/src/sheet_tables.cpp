@@ -53,6 +53,7 @@ std::vector<Cell> table_row(const SheetRow& row, std::size_t number) {
   if (!when.empty()) decision.push_back({"\n" + when, small});
   Cell decision_cell = cell(decision_column, std::move(decision));
   decision_cell.mark = row.verdict;
+  decision_cell.indented = true;
   return {cell(number_column, {{std::to_string(number), sized(9, quiet)}}), cell(person_column, std::move(person)),
           cell(stage_column, {{clean_line(row.stage), sized(9)}}), std::move(decision_cell),
           cell(comment_column, {{clean_text(row.comment), sized(8.6)}})};
@@ -90,8 +91,7 @@ void draw_round(Flow& flow, const SheetRound& round) {
 }
 
 struct Stamp {
-  std::vector<Cell> rows;
-  std::vector<double> heights;
+  std::vector<std::vector<Cell>> rows;
   double height = 0;
 };
 
@@ -100,21 +100,17 @@ constexpr double stamp_padding = 8;
 constexpr double stamp_gap = 12;
 constexpr double stamp_width = (body_width - stamp_gap) / 2;
 
+constexpr double stamp_line_gap = 1.4;
+
 Stamp make_stamp(const Flow& flow, const SheetSignature& signature, double x) {
   static constexpr double label = 56;
   const double inner = x + stamp_padding;
   const double width = stamp_width - 2 * stamp_padding;
   Stamp stamp;
-  Style title = sized(7.2, stamp_blue, true);
-  title.tracking = 0.6;
+  stamp.height = 2 * stamp_padding;
   const auto add = [&](std::vector<Cell> cells) {
-    const double height = flow.height(cells) + 1.2;
-    for (Cell& part : cells) {
-      stamp.rows.push_back(std::move(part));
-      stamp.heights.push_back(0);
-    }
-    stamp.heights.back() = height;
-    stamp.height += height;
+    stamp.height += flow.height(cells) + stamp_line_gap;
+    stamp.rows.push_back(std::move(cells));
   };
   const auto line = [&](const std::string& name, const std::string& value, Style style) {
     // A stamp is a frame and cannot be split between pages, so its texts have a bound.
@@ -123,30 +119,25 @@ Stamp make_stamp(const Flow& flow, const SheetSignature& signature, double x) {
     style.color = stamp_blue;
     add({{inner, label - 4, {{name, sized(7.4, quiet)}}}, {inner + label, width - label, {{shown, style}}}});
   };
+  Style title = sized(7.2, stamp_blue, true);
+  title.tracking = 0.6;
   add({{inner, width, {{"ЭЛЕКТРОННАЯ ПОДПИСЬ", title}}}});
-  stamp.heights.back() += 2;
-  stamp.height += 2;
   line("Владелец", signature.owner, sized(8.6, stamp_blue, true));
   line("Время", signature.time, sized(8));
   Style thumbprint = sized(6.6);
   thumbprint.face = Face::mono;
   line("Отпечаток", signature.thumbprint, thumbprint);
   line("Файл", signature.file, sized(8));
-  stamp.height += 2 * stamp_padding;
   return stamp;
 }
 
 void draw_stamp(Flow& flow, const Stamp& stamp, double x, double frame_height) {
   draw_round_frame(flow.cr(), x, flow.y(), stamp_width, frame_height, 4, stamp_blue);
   double y = flow.y() + stamp_padding;
-  for (std::size_t i = 0; i < stamp.rows.size(); ++i) {
-    const Text text(flow.text_context(), stamp.rows[i]);
-    double line_y = y;
-    for (std::size_t line = 0; line < text.lines(); ++line) {
-      text.draw_line(flow.cr(), line, line_y);
-      line_y += text.line_height(line);
-    }
-    y += stamp.heights[i];
+  for (const std::vector<Cell>& cells : stamp.rows) {
+    const std::vector<Text> texts = measure_row(flow.text_context(), cells);
+    draw_row(flow.cr(), texts, y);
+    y += tallest(texts) + stamp_line_gap;
   }
 }
 
