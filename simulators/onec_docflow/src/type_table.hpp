@@ -1,0 +1,42 @@
+#pragma once
+// The types of edition 2.1.32 with their elements in message order. Immutable, built once, shared by reader and writer.
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "type_rows.hpp"
+
+namespace sedlink::sim::onec_docflow {
+
+struct Type {
+  std::string_view name;
+  std::string_view base;  // empty: none
+  bool is_abstract = false;
+  bool flattened = false;  // own elements first (onec-docflow 4.4): no derivation in the schema
+  std::vector<PropertyRow> properties;  // inherited and own, in the order of messages
+  std::size_t own = 0;                  // how many of them are its own
+};
+
+class TypeTable {
+ public:
+  static const TypeTable& get();
+
+  [[nodiscard]] const Type* find(std::string_view name) const;
+  // True when `name` is `base` or derives from it.
+  [[nodiscard]] bool derives(std::string_view name, std::string_view base) const;
+  // Values of a string enumeration such as DMExecutionMark; empty for anything else.
+  [[nodiscard]] const std::vector<std::string_view>* enumeration(std::string_view name) const;
+  [[nodiscard]] const std::map<std::string_view, Type>& types() const { return types_; }
+  [[nodiscard]] const std::map<std::string_view, std::vector<std::string_view>>& enumerations() const {
+    return enumerations_;
+  }
+  [[nodiscard]] const PropertyRow* property(std::string_view type, std::string_view name) const;
+
+ private:
+  TypeTable();
+  std::map<std::string_view, Type> types_;
+  std::map<std::string_view, std::vector<std::string_view>> enumerations_;
+};
+
+}  // namespace sedlink::sim::onec_docflow
