@@ -2,6 +2,7 @@
 // Shared budgets of one connection. Single-threaded, like the client.
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "sedlink/net/task.hpp"
 
@@ -10,19 +11,16 @@ namespace sedlink::net {
 // Leaky bucket as Bitrix24 counts it: level drains by `per_second`, a call adds one, level stays <= `capacity`.
 class RateLimiter {
  public:
-  RateLimiter(double per_second, double capacity) : per_second_(per_second), capacity_(capacity) {}
+  RateLimiter(double per_second, double capacity);
+  ~RateLimiter();
   // Waits for room until `deadline`; throttled net.rate when there is none in time. Served in order of arrival.
   Task<void> acquire(SteadyTime deadline);
   void penalize(Duration pause);  // nobody passes before now + pause (the other side said 503/429)
   [[nodiscard]] double level() const;
 
  private:
-  void drain() const;
-  double per_second_, capacity_;
-  mutable double level_ = 0;
-  mutable SteadyTime drained_at_{};
-  SteadyTime closed_until_{};
-  SteadyTime last_turn_{};  // the turn given to the latest waiter, keeps the order
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
 };
 
 // At most n calls at once. The permit returns its place when destroyed.

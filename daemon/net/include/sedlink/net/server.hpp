@@ -59,6 +59,8 @@ struct ServerOptions {
   Duration body_timeout{30'000};             // of the whole body: 408
   Duration idle_timeout{60'000};             // keep-alive
   std::size_t max_connections = 4096;        // further ones wait in the backlog
+  // Told of an exception that left the handler (the client gets 500); on the server's executor, must not throw.
+  std::function<void(const std::string& what)> on_handler_failure;
 };
 
 class Server {

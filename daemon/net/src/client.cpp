@@ -1,0 +1,125 @@
+#include "sedlink/net/client.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include "client_pool.hpp"
+#include "connect.hpp"
+#include "exchange.hpp"
+#include "faults.hpp"
+
+namespace sedlink::net {
+namespace asio = boost::asio;
+
+namespace {
+
+// Shared with the calls under way: a client may be destroyed while they unwind.
+struct State {
+  State(Executor e, ClientOptions o, Result<std::shared_ptr<TlsContext>> t)
+      : executor(std::move(e)),
+        options(std::move(o)),
+        tls(std::move(t)),
+        pool(options.max_connections_per_origin, options.idle_limit) {}
+
+  Executor executor;
+  ClientOptions options;
+  Result<std::shared_ptr<TlsContext>> tls;  // its error is the answer to every https call
+  ClientPool pool;
+};
+
+Error not_in_time(const Url& url) {
+  return net_error(Fault::transient, "net.timeout", "Срок вызова узла " + url.host + " истёк до отправки");
+}
+
+Task<Response> send_over_pool(std::shared_ptr<State> state, Request request, CallOptions options) {
+  const Result<Url> parsed = Url::parse(request.url);
+  if (!parsed) co_return parsed.error();
+  const Url& url = *parsed;
+  if (!is_field_name(request.method) || !are_sendable(request.headers)) {
+    co_return net_error(Fault::defect, "net.request", "Недопустимый знак в методе или заголовке запроса");
+  }
+  std::shared_ptr<TlsContext> tls;
+  if (url.scheme == "https") {
+    if (!state->tls) co_return state->tls.error();
+    tls = *state->tls;
+  }
+
+  const std::string origin = url.origin();
+  const Result<Concurrency::Permit> place = co_await state->pool.places(origin).acquire(options.deadline);
+  if (!place) co_return place.error().code == "net.busy" ? not_in_time(url) : place.error();
+
+  for (bool repeated = false;; repeated = true) {
+    if (std::chrono::steady_clock::now() >= options.deadline) co_return not_in_time(url);
+    std::unique_ptr<ClientConnection> connection;
+    if (!repeated) connection = state->pool.take(origin);
+    const bool reused = connection != nullptr;
+    if (!connection) {
+      const Duration timeout = state->options.connect_timeout;
+      Result<std::unique_ptr<Stream>> opened =
+          co_await open_stream(state->executor, tls, url, options.deadline, timeout);
+      if (!opened) co_return opened.error();
+      connection = std::make_unique<ClientConnection>(std::move(*opened));
+    }
+
+    ExchangeProgress progress;
+    Result<Response> answer =
+        co_await exchange(*connection, url, state->options.user_agent, request, options, progress);
+    if (answer && progress.reusable) state->pool.give_back(origin, std::move(connection));
+    const bool stale = !answer && reused && progress.closed && !progress.answered;
+    if (!stale || !options.idempotent || repeated) co_return std::move(answer);
+    if (request.source) {
+      const Result<void> rewound = request.source->rewind();
+      if (!rewound) co_return rewound.error();
+    }
+  }
+}
+
+// An exception at the point of cancellation would lose the class of the error, so it is off while the call runs.
+Task<Response> send_quietly(std::shared_ptr<State> state, Request request, CallOptions options) {
+  const bool throwing = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::exception_ptr failure;
+  Result<Response> answer = Error();
+  try {
+    answer = co_await send_over_pool(std::move(state), std::move(request), options);
+  } catch (...) { failure = std::current_exception(); }
+  co_await asio::this_coro::throw_if_cancelled(throwing);
+  if (failure) std::rethrow_exception(failure);
+  co_return std::move(answer);
+}
+
+}  // namespace
+
+struct Client::Impl {
+  std::shared_ptr<State> state;
+};
+
+Client::Client(Executor executor, ClientOptions options) : impl_(std::make_unique<Impl>()) {
+  auto tls = TlsContext::client(options.ca_file, options.verify);
+  impl_->state = std::make_shared<State>(std::move(executor), std::move(options), std::move(tls));
+}
+
+Client::~Client() {
+  if (impl_) impl_->state->pool.shut();
+}
+
+Client::Client(Client&&) noexcept = default;
+
+Client& Client::operator=(Client&& other) noexcept {
+  if (impl_ && impl_ != other.impl_) impl_->state->pool.shut();
+  impl_ = std::move(other.impl_);
+  return *this;
+}
+
+Result<std::unique_ptr<Client>> Client::create(Executor executor, ClientOptions options) {
+  auto client = std::make_unique<Client>(std::move(executor), std::move(options));
+  if (!client->impl_->state->tls) return client->impl_->state->tls.error();
+  return client;
+}
+
+Task<Response> Client::send(Request request, CallOptions options) {
+  return send_quietly(impl_->state, std::move(request), options);
+}
+
+void Client::close_idle() { impl_->state->pool.close_idle(); }
+
+}  // namespace sedlink::net
