@@ -51,17 +51,21 @@ struct Config {
 };
 
 // What adapters tell about their settings, so that the linter knows every key: (connection type -> its setting names).
-// Secret settings are marked by a trailing '!', sizes by '#', durations by '~', required ones by a leading '*'.
+// Secret settings are marked by a trailing '!', sizes by '#', durations by '~', whole numbers by '+', required ones by a
+// leading '*'. Names that end with url, _file or are time_zone are checked as such. One level of nesting: "limits.file#".
 using AdapterSettings = std::map<std::string, std::vector<std::string>>;
 
 struct LoadResult {
   std::optional<Config> config;            // present when there is no error
   std::vector<Finding> findings;
-  std::map<std::string, std::string> sources;
+  std::map<std::string, std::string> sources;   // for format_findings; literal secrets are masked
 };
 
 // Reads the file, checks every key, resolves secret references (credential:, file:, env:). Relative paths are relative to
 // the config file's folder. `resolve_secrets` false: references are checked for form only (offline check elsewhere).
 [[nodiscard]] LoadResult load_config(const std::filesystem::path& file, const AdapterSettings& adapters, bool resolve_secrets);
+
+// The tables of keys in Markdown, from the same tables that parse.
+[[nodiscard]] std::string config_reference(const AdapterSettings& adapters);
 
 }  // namespace sedlink::config

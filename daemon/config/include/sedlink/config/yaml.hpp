@@ -16,13 +16,19 @@ struct YamlNode {
   std::string text;     // scalars: the decoded text
   bool quoted = false;  // '…', "…" or a block scalar: never a number, boolean or null
   Range range;
-  std::vector<YamlNode> items;                           // sequence
-  std::vector<std::pair<YamlNode, YamlNode>> entries;    // mapping, in order; keys are scalars
+  std::string raw;                                     // scalars: the source text between the marks of `range`
+  std::vector<YamlNode> items;                         // sequence
+  std::vector<std::pair<YamlNode, YamlNode>> entries;  // mapping, in order; keys are scalars
 
   [[nodiscard]] const YamlNode* find(std::string_view key) const noexcept;
+  // The place of `count` code points of a scalar's decoded text from code point `first` on; escapes, quotes and block
+  // indentation are taken into account. The whole range when the text cannot be traced back.
+  [[nodiscard]] Range part(std::size_t first, std::size_t count) const;
 };
 
-// The document's root, or nullopt with findings (rule yaml.*). An empty file is a mapping without entries.
+// The document's root, or nullopt with findings (rule yaml.*) when the text is not one readable document: follow-ups
+// make no sense then. Duplicate keys (the first stays), anchors and tags are findings beside the tree. An empty file is
+// a mapping without entries. Limits: 4 MiB, 64 levels.
 [[nodiscard]] std::optional<YamlNode> parse_yaml(std::string_view text, const std::string& file,
                                                  std::vector<Finding>& findings);
 

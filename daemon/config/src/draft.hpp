@@ -1,0 +1,34 @@
+#pragma once
+// What the tables of settings fill while a config file is read.
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sedlink/config/config.hpp"
+#include "sedlink/config/reader.hpp"
+
+namespace sedlink::config {
+
+struct Draft {
+  Config config;
+  const AdapterSettings* adapters = nullptr;
+  std::filesystem::path folder;  // of the config file: relative paths start there
+  bool resolve_secrets = true;
+  std::vector<Range> literal_secrets;  // to be masked before anybody prints the line
+
+  [[nodiscard]] std::filesystem::path absolute(const std::string& path) const {
+    return (folder / path).lexically_normal();
+  }
+};
+
+[[nodiscard]] std::span<const Key<Draft>> root_settings();
+[[nodiscard]] std::vector<SectionInfo> fixed_sections();
+void read_connections(Reader&, const YamlNode&, Draft&);
+[[nodiscard]] std::vector<SectionInfo> connection_sections(const AdapterSettings&);
+
+// Shared readers of single values; nullopt after a finding.
+[[nodiscard]] std::optional<std::string> read_url(Reader&, const YamlNode&);
+[[nodiscard]] std::optional<std::string> read_time_zone(Reader&, const YamlNode&);
+
+}  // namespace sedlink::config
