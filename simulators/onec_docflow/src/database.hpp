@@ -41,6 +41,7 @@ class Database {
   Shelf<File> files;
   Shelf<Process> processes;
   Shelf<Task> tasks;
+  std::map<std::string, ProcessTemplate> templates;  // by id; the name is in `objects`
   std::vector<Link> links;
   std::map<std::string, std::int64_t> counters;  // numerators
 

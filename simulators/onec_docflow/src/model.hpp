@@ -92,6 +92,18 @@ struct Stage {
   bool executed = false;
 };
 
+// A template of the process catalogs: what a prefilled process gets from it.
+struct ProcessTemplate {
+  Ref ref;
+  std::string process_type;
+  std::string description;
+  std::string routing;
+  Xdto own;                            // further members of the process class
+  std::vector<Participant> participants;
+  std::vector<Ref> stages;             // templates of a complex process, in order
+  std::vector<std::string> for_types;  // ids of document types; empty: for all
+};
+
 struct Process {
   Ref ref;
   std::string name, author, importance, description, history;
@@ -122,15 +134,18 @@ struct Task {
   std::string id, number;
   std::string type;  // concrete XDTO class
   std::string step;  // route point
+  std::string stage; // kind of work, as the scenario's rules call it
+  Xdto executor;     // DMBusinessProcessTaskExecutor: user or role
   std::string name, description, performer, author, importance, process;
-  bool executed = false, queued = false, accepted = false, deleted = false, notice = false;
+  bool executed = false, queued = false, accepted = false, deleted = false;
+  bool checkup = false;  // of the author or verifier
+  bool notice = false;   // a check-up after the end: nothing waits for it
   Time begin{};
   std::optional<Time> due, end, accept_date;
   std::string comment, result;
   std::optional<bool> returned;
   std::int64_t round = 1;
   std::vector<RoundResult> round_results;
-  std::string actual_performer;
 };
 
 }  // namespace sedlink::sim::onec_docflow
