@@ -26,7 +26,7 @@ enum class Audience { user = 1, admin, developer };
 struct Error {
   Fault fault = Fault::defect;
   Audience audience = Audience::admin;
-  std::string code;         // ours, stable: "onec.fault", "b24.query_limit", "net.timeout"
+  std::string code;         // ours, stable: "net.timeout", "store.busy", "core.base64"
   std::string message;      // a sentence for the audience; holds no secret
   std::string vendor_code;  // the other system's own code or subject, verbatim
   std::optional<std::chrono::seconds> retry_after{};
