@@ -1,0 +1,104 @@
+#pragma once
+// Intended changes of the outside world, as values that can be stored.
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include "sedlink/core/crm_effect.hpp"
+#include "sedlink/core/domain.hpp"
+#include "sedlink/process/instance.hpp"
+
+namespace sedlink::process {
+
+// Read the files of these fields out of the CRM into the spool.
+struct CollectFiles {
+  ItemRef item;
+  std::vector<DocumentFile> files;
+};
+struct EnsureCounterparty {
+  Reference reference;
+  std::string title;
+};
+struct CreateDocument {
+  DocumentDraft draft;
+};
+struct AttachFile {
+  DocumentRef document;
+  DocumentFile file;
+};
+struct AddVersion {
+  DocumentRef document;
+  DocumentFile file;  // file.edms_file names the file that gets the version
+};
+struct PrepareProcess {
+  DocumentRef document;
+  ProcessDraft draft;
+};
+struct StartProcess {
+  ProcessRef process;
+};
+struct DecideRound {
+  ProcessRef process;
+  AuthorDecision decision;
+  bool again = false;
+  std::string comment;
+};
+struct CancelProcess {
+  ProcessRef process;
+  std::string reason;
+};
+struct ListResults {
+  ProcessRef process;
+};
+struct ChangeCrm {
+  CrmAction action;
+};
+
+// What an approval sheet is drawn from: frozen when the outcome came, so that every attempt draws the same bytes.
+struct SheetData {
+  std::string title, document_title, kind, number, date, company, counterparty, sum, card, link, file_name, file_sha256;
+  std::string process_name, started, ended, outcome;
+  std::vector<Participant> participants;
+  std::vector<std::string> added_from_edms;  // persons whose rows were never seen in a snapshot
+  struct Signature {
+    std::string signer, time, thumbprint, file;
+  };
+  std::vector<Signature> signatures;
+  Time made_at{};
+};
+
+// One result file to one place of the CRM.
+struct Deliver {
+  enum class Source { edms_file = 1, signature, sheet } source = Source::edms_file;
+  EdmsFileRef file;          // edms_file
+  std::string bytes_base64;  // signature
+  SheetData sheet;           // sheet
+  std::string name;          // with extension
+  FileTarget target;
+  bool to_folder_of_run = false;  // FolderTarget is filled with the run's folder when it is known
+};
+
+// Something only a person can cure, without an effect of its own.
+struct Attention {
+  std::string code, text;
+};
+
+using Action = std::variant<CollectFiles, EnsureCounterparty, CreateDocument, AttachFile, AddVersion, PrepareProcess,
+                            StartProcess, DecideRound, CancelProcess, ListResults, ChangeCrm, Deliver, Attention>;
+
+struct Effect {
+  std::string key;         // of this intention: unique, the same in every attempt; stored on the CRM's objects
+  std::string object_key;  // of the EDMS object it makes (document, process, counterparty); else equal to key
+  Action action;
+};
+
+[[nodiscard]] const char* kind_of(const Action&) noexcept;       // "create_document", "comment", …
+[[nodiscard]] bool goes_to_crm(const Action&) noexcept;          // its lane: the CRM's or the EDMS's connection
+[[nodiscard]] std::string describe(const Action&);               // for people, Russian: "Комментарий в карточку"
+[[nodiscard]] boost::json::value to_json(const Effect&);
+[[nodiscard]] Effect effect_from_json(const boost::json::value&);
+
+}  // namespace sedlink::process

@@ -1,0 +1,243 @@
+// The end of a run and the way back of its results.
+#include <algorithm>
+
+#include "sedlink/core/text.hpp"
+#include "stepper.hpp"
+
+namespace sedlink::process {
+namespace {
+
+bool is_approved(Outcome o) { return o == Outcome::approved || o == Outcome::approved_with_remarks; }
+
+const ResultFile* by_id(const ResultSet& results, const std::string& id) {
+  for (const auto& f : results.files)
+    if (f.ref.id == id) return &f;
+  return nullptr;
+}
+
+bool is_pdf(const ResultFile& f) { return text::to_lower_ascii(text::split_file_name(f.name).extension) == "pdf"; }
+
+}  // namespace
+
+void Stepper::conclude(Outcome outcome) {
+  in_.outcome = outcome;
+  in_.ended_at = in_.last && in_.last->ended_at ? *in_.last->ended_at : now_;
+  in_.prior_outcome = outcome;
+  in_.prior_revision = in_.file_revision;
+  in_.phase = Phase::delivering;
+  in_.resubmitting = false;
+  note(std::string("Итог: ") + russian_name(outcome));
+  const auto row = mapping_.outcomes.find(outcome);
+  if (row != mapping_.outcomes.end()) {
+    react(row->second, true);
+  } else {
+    attention("mapping.outcome_unhandled", std::string("Итога «") + russian_name(outcome) + "» нет в таблице outcomes:");
+  }
+  sync_fields();
+  const bool wanted = std::any_of(mapping_.results.begin(), mapping_.results.end(), [&](const mapping::ResultRule& r) {
+    return is_approved(outcome) || (outcome == Outcome::rejected && r.take == mapping::Take::sheet);
+  });
+  if (!wanted || !in_.process || in_.card_gone) return finish();
+  emit(ListResults{*in_.process});
+}
+
+void Stepper::add_delivery(Deliver d) {
+  ++in_.deliveries_open;
+  emit(std::move(d));
+}
+
+void Stepper::deliver(const ResultSet& results) {
+  in_.results_listed = true;
+  const auto main_file =
+      std::find_if(in_.files.begin(), in_.files.end(), [](const DocumentFile& f) { return f.role == "main" && !f.edms_file.empty(); });
+  const ResultFile* main = main_file == in_.files.end() ? nullptr : by_id(results, main_file->edms_file);
+
+  bool folder_asked = false;
+  const auto place = [&](Deliver d, const mapping::ResultTarget& to, const std::string& caption) {
+    switch (to.kind) {
+      case mapping::ResultTarget::Kind::field: {
+        FieldTarget t;
+        t.item = in_.item;
+        t.field = to.field;
+        d.target = std::move(t);
+        break;
+      }
+      case mapping::ResultTarget::Kind::timeline: {
+        TimelineTarget t;
+        t.item = in_.item;
+        t.text = caption;
+        d.target = std::move(t);
+        break;
+      }
+      case mapping::ResultTarget::Kind::folder: {
+        if (!mapping_.folder) return;
+        if (!folder_asked && in_.folder_id.empty()) {
+          folder_asked = true;
+          auto rendered = mapping_.folder->render(make_scope(in_, rules_.zone));
+          EnsureFolder f;
+          f.path = std::move(rendered.segments);
+          f.company_segment = rendered.company_segment;
+          f.company_id = in_.card.company_id;
+          if (const auto inn = in_.card.company.find("requisite.inn"); inn != in_.card.company.end())
+            f.company_tag = inn->second.to_text();
+          emit(ChangeCrm{std::move(f)});
+        }
+        d.target = FolderTarget();
+        d.to_folder_of_run = true;
+        break;
+      }
+    }
+    add_delivery(std::move(d));
+  };
+  const auto place_file = [&](const ResultFile& file, const mapping::ResultRule& rule, const std::string& caption) {
+    for (const auto& to : rule.to) {
+      Deliver d;
+      d.source = Deliver::Source::edms_file;
+      d.file = file.ref;
+      d.name = file.name;
+      place(std::move(d), to, caption);
+    }
+  };
+
+  for (const auto& rule : mapping_.results) {
+    if (!is_approved(*in_.outcome) && rule.take != mapping::Take::sheet) continue;
+    switch (rule.take) {
+      case mapping::Take::document:
+        if (main == nullptr)
+          attention("edms.no_document", "В СЭД не нашёлся основной файл документа: возвращать нечего.");
+        else
+          place_file(*main, rule, "Согласованный документ");
+        break;
+      case mapping::Take::pdf: {
+        const auto pdf = std::find_if(results.files.begin(), results.files.end(), [&](const ResultFile& f) {
+          const bool ours = std::any_of(in_.files.begin(), in_.files.end(), [&](const DocumentFile& d) { return d.edms_file == f.ref.id; });
+          return is_pdf(f) && !ours;
+        });
+        if (pdf != results.files.end()) place_file(*pdf, rule, "Документ в PDF");
+        break;
+      }
+      case mapping::Take::files:
+        for (const auto& f : results.files)
+          if (!f.modified_at || *f.modified_at >= in_.started_at) place_file(f, rule, "Файлы согласования");
+        break;
+      case mapping::Take::signatures: {
+        if (main == nullptr) break;
+        int n = 0;
+        for (const auto& signature : main->signatures) {
+          ++n;
+          if (signature.bytes.empty()) continue;
+          for (const auto& to : rule.to) {
+            Deliver d;
+            d.source = Deliver::Source::signature;
+            d.bytes_base64 = text::base64_encode(signature.bytes);
+            d.name = main->name + "." + std::to_string(n) + ".p7s";
+            place(std::move(d), to, "Электронная подпись: " + signature.signer);
+          }
+        }
+        break;
+      }
+      case mapping::Take::sheet:
+        for (const auto& to : rule.to) {
+          Deliver d;
+          if (results.sheet_pdf) {
+            d.source = Deliver::Source::edms_file;
+            d.file = *results.sheet_pdf;
+          } else {
+            d.source = Deliver::Source::sheet;
+            d.sheet = sheet(results, main);
+          }
+          d.name = text::safe_name("Лист согласования — " + in_.card.title + " (" + std::to_string(in_.launch_no) + ")") + ".pdf";
+          place(std::move(d), to, "Лист согласования");
+        }
+        break;
+    }
+  }
+  if (in_.deliveries_open == 0) finish();
+}
+
+SheetData Stepper::sheet(const ResultSet& results, const ResultFile* main) const {
+  const mapping::Scope scope = make_scope(in_, rules_.zone);
+  const auto say = [&](const char* path) {
+    const auto value = scope(path);
+    return value ? value->to_text() : std::string();
+  };
+  const auto rendered = [&](const char* name) -> std::string {
+    for (const auto& f : mapping_.document.fields)
+      if (f.name == name) {
+        if (const auto* t = std::get_if<mapping::Template>(&f.value)) return text(*t);
+        return reference(std::get<mapping::ReferenceSpec>(f.value), nullptr).name;
+      }
+    return {};
+  };
+  SheetData s;
+  s.title = mapping_.title;
+  s.document_title = rendered("title");
+  if (s.document_title.empty()) s.document_title = in_.card.title;
+  s.kind = rendered("kind");
+  s.company = rendered("our_company");
+  s.sum = rendered("sum");
+  s.number = say("document.number");
+  if (in_.last && in_.last->document.date) s.date = rules_.zone.to_display_date(*in_.last->document.date);
+  s.counterparty = say("company.title");
+  const std::string inn = say("company.requisite.inn"), kpp = say("company.requisite.kpp");
+  if (!inn.empty()) s.counterparty += ", ИНН " + inn + (kpp.empty() ? "" : ", КПП " + kpp);
+  s.card = in_.card.url.empty() ? to_string(in_.item) : in_.card.url;
+  s.link = say("process.url");
+  const auto ours = std::find_if(in_.files.begin(), in_.files.end(), [](const DocumentFile& f) { return f.role == "main"; });
+  if (main != nullptr) {
+    s.file_name = main->name;
+    s.file_sha256 = main->sha256;
+  }
+  if (ours != in_.files.end()) {
+    if (s.file_name.empty()) s.file_name = ours->name;
+    if (s.file_sha256.empty() && (main == nullptr || main->size == ours->size)) s.file_sha256 = ours->sha256;
+  }
+  s.process_name = mapping_.process.template_name;
+  const Time started = in_.last && in_.last->started_at ? *in_.last->started_at : in_.started_at;
+  s.started = rules_.zone.to_display(started);
+  s.ended = rules_.zone.to_display(in_.ended_at.value_or(now_));
+  s.outcome = russian_name(*in_.outcome);
+  for (const auto& p : in_.seen)
+    if (p.stage != StageKind::rework) s.participants.push_back(p);
+  // People whom no snapshot has shown, from the EDMS's own sheet.
+  for (const auto& row : results.sheet_rows) {
+    const bool known = std::any_of(s.participants.begin(), s.participants.end(), [&](const Participant& p) {
+      return text::fold(p.person.name) == text::fold(row.person);
+    });
+    if (known || row.person.empty()) continue;
+    Participant p;
+    p.person.name = row.person;
+    p.position = row.position;
+    p.comment = row.comment;
+    p.decided_at = row.date;
+    p.state = row.date ? ParticipantState::done : ParticipantState::skipped;
+    for (const Verdict v : {Verdict::approved, Verdict::approved_with_remarks, Verdict::rejected})
+      if (text::fold(row.result) == text::fold(russian_name(v))) p.verdict = v;
+    p.stage_name = row.result;
+    s.added_from_edms.push_back(row.person);
+    s.participants.push_back(std::move(p));
+  }
+  for (auto& p : s.participants)
+    if (p.position.empty())
+      for (const auto& row : results.sheet_rows)
+        if (text::fold(row.person) == text::fold(p.person.name)) p.position = row.position;
+  if (main != nullptr)
+    for (const auto& g : main->signatures)
+      s.signatures.push_back(
+          {g.signer, g.signed_at ? rules_.zone.to_display(*g.signed_at) : std::string(), g.thumbprint, main->name});
+  s.made_at = in_.ended_at.value_or(now_);
+  return s;
+}
+
+void Stepper::delivered() {
+  if (in_.deliveries_open > 0) --in_.deliveries_open;
+  if (in_.phase == Phase::delivering && in_.results_listed && in_.deliveries_open == 0) finish();
+}
+
+void Stepper::finish() {
+  in_.phase = Phase::ended;
+  note("Готово");
+  out_.look_again = true;  // somebody may have put the card back meanwhile
+}
+
+}  // namespace sedlink::process

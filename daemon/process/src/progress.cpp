@@ -1,0 +1,185 @@
+// While the EDMS works: snapshots, the author's decision, withdrawal.
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "sedlink/core/text.hpp"
+#include "stepper.hpp"
+
+namespace sedlink::process {
+
+void Stepper::on_item_while_active(const ItemSeen& e) {
+  const Item& item = e.item;
+  if (in_.phase == Phase::delivering || in_.cancel_requested || is_own_move(item)) return sync_fields();
+  if (mapping_.withdraw && item.stage == mapping_.withdraw->stage) {
+    std::string reason = mapping_.withdraw->reason ? text(*mapping_.withdraw->reason) : std::string();
+    return request_cancel(reason.empty() ? "Отозвано в CRM" : std::move(reason));
+  }
+  const bool asked = mapping_.process.rework == mapping::Rework::crm && in_.last && in_.last->author_decision &&
+                     in_.last->author_decision->ours && in_.last->author_decision->round > in_.decided_round;
+  if (asked && !in_.gave_up) {
+    const auto& give_up = mapping_.process.give_up;
+    if (std::find(give_up.begin(), give_up.end(), item.stage) != give_up.end()) {
+      in_.gave_up = true;
+      in_.decided_round = in_.last->author_decision->round;
+      note("Человек отказался от доработки: завершаем с отказом");
+      return emit(DecideRound{*in_.process, *in_.last->author_decision, false, "Доработка не планируется"});
+    }
+    // Entering the launch stage again sends the corrected files.
+    if (item.stage == mapping_.launch.stage && !in_.resubmitting && in_.entry != item.moved_at) {
+      std::vector<std::string> problems = preflight();
+      if (!problems.empty()) return refuse(std::move(problems));
+      in_.entry = item.moved_at;
+      in_.resubmitting = true;
+      in_.told.clear();
+      in_.problems.clear();
+      if (!item.moved_by.empty()) in_.initiator = item.moved_by;
+      note("Повторное согласование: отправляем исправленные файлы");
+      return collect();
+    }
+  }
+  sync_fields();
+}
+
+void Stepper::request_cancel(std::string reason) {
+  if (in_.cancel_requested) return;
+  in_.cancel_requested = true;
+  in_.withdraw_reason = std::move(reason);
+  note("Отзыв: " + in_.withdraw_reason);
+  switch (in_.phase) {
+    case Phase::collecting:
+    case Phase::counterparty:
+    case Phase::document:
+    case Phase::preparing:  // nothing runs in the EDMS yet
+      out_.drop_edms_effects = true;
+      return conclude(Outcome::withdrawn);
+    case Phase::running: return send_cancel();
+    default: return;  // starting: the cancel goes out as soon as the start is certain
+  }
+}
+
+void Stepper::send_cancel() {
+  if (!rules_.can_cancel) {
+    Error e;
+    e.code = "edms.no_cancel";
+    return cancel_failed(e);
+  }
+  in_.cancel_sent = true;
+  emit(CancelProcess{*in_.process, in_.withdraw_reason});
+}
+
+void Stepper::cancel_failed(const Error& error) {
+  if (error.code == "edms.already_ended") {
+    comment("Согласование в СЭД уже завершилось, отзывать нечего: карточка получит его итог.");
+    out_.poll_soon = true;
+    return;
+  }
+  if (error.code == "edms.no_cancel") {
+    const std::string link = in_.process && !in_.process->url.empty() ? in_.process->url
+                             : in_.document                          ? in_.document->url
+                                                                     : std::string();
+    in_.cancel_requested = false;
+    in_.cancel_sent = false;
+    comment("Эта СЭД не позволяет отозвать согласование извне. Прервите процесс в самой СЭД: " + link);
+    return move_card(in_.put_stage.empty() ? mapping_.launch.stage : in_.put_stage, false);
+  }
+  out_.handled = false;
+}
+
+void Stepper::remember_participants(const std::vector<Participant>& participants) {
+  for (const auto& p : participants) {
+    const auto it = std::find_if(in_.seen.begin(), in_.seen.end(), [&](const Participant& s) {
+      return s.round == p.round && s.stage == p.stage && s.stage_name == p.stage_name && s.person.name == p.person.name;
+    });
+    if (it == in_.seen.end())
+      in_.seen.push_back(p);
+    else if (p.verdict != Verdict::none || it->verdict == Verdict::none)  // a decision once seen stays
+      *it = p;
+  }
+}
+
+void Stepper::on(const SnapshotTaken& e) {
+  const Snapshot& s = e.snapshot;
+  if (in_.phase != Phase::running) return;
+  if (in_.last && s.asked_at <= in_.last->asked_at) {
+    note("Устаревший ответ СЭД отброшен");
+    return;
+  }
+  users_ = e.users;
+  const bool moved = !in_.last || in_.last->state != s.state || in_.last->stages != s.stages || in_.last->round != s.round ||
+                     in_.last->author_decision.has_value() != s.author_decision.has_value();
+  const bool failed_before = in_.last && in_.last->state == ProcessState::failed_start;
+  in_.last = s;
+  remember_participants(s.participants);
+  if (moved) {
+    out_.poll_soon = true;
+    note(describe(Event(e)));
+  }
+  if (s.state == ProcessState::failed_start && !failed_before)
+    attention("edms.failed_start", "СЭД не смогла запустить процесс по карточке «" + in_.card.title +
+                                       "». Запустите его в СЭД или отзовите карточку.");
+  if (s.outcome && s.complete) {
+    if (*s.outcome == Outcome::unknown) {
+      if (moved)
+        attention("edms.outcome_unknown",
+                  "Процесс в СЭД завершён, а его итог непонятен. Проверьте процесс в СЭД: " + (in_.process ? in_.process->url : ""));
+      return sync_fields();
+    }
+    const bool withdrawn = *s.outcome == Outcome::interrupted && in_.cancel_sent;
+    return conclude(withdrawn ? Outcome::withdrawn : *s.outcome);
+  }
+  if (s.author_decision) author_decision(*s.author_decision);
+  show_stage();
+  sync_fields();
+}
+
+void Stepper::author_decision(const AuthorDecision& decision) {
+  if (mapping_.process.rework != mapping::Rework::crm || !decision.ours || !rules_.can_resubmit || in_.cancel_requested) return;
+  if (decision.round <= in_.decided_round) return;  // executed already, the EDMS has not finished with it
+  if (decision.round_verdict == Verdict::approved_with_remarks) {
+    in_.decided_round = decision.round;
+    return emit(DecideRound{*in_.process, decision, false, "Замечания приняты"});
+  }
+  if (in_.told_round >= decision.round) return;
+  in_.told_round = decision.round;
+  std::string sentence = "Круг " + std::to_string(decision.round) + ": не согласовано.";
+  const auto list = remarks(in_);
+  if (!list.empty()) sentence += " " + text::join(list, "; ") + ".";
+  sentence += " Исправьте файлы и верните карточку на стадию запуска — уйдёт на повторное согласование.";
+  comment(sentence);
+  notify({mapping::Recipient::responsible}, sentence);
+}
+
+void Stepper::show_stage() {
+  if (!in_.last || in_.last->stages.empty()) return;
+  const mapping::StageRow* row = mapping::match_stage(mapping_, in_.last->stages);
+  if (row == nullptr) {
+    const std::string marker = "unmapped|" + stage_text(in_);
+    if (in_.shown_row == marker) return;
+    in_.shown_row = marker;
+    return attention("mapping.unmapped_stage", "Стадии СЭД «" + stage_text(in_) + "» нет в таблице stages: файла «" +
+                                                   mapping_.id + "». Карточка оставлена на месте.");
+  }
+  const std::string shown = row->edms + "|" + stage_text(in_) + "|" + std::to_string(in_.last->round);
+  if (in_.shown_row == shown) return;
+  in_.shown_row = shown;
+  react(row->reaction, false);
+}
+
+void Stepper::sync_fields() {
+  if (in_.card_gone) return;
+  const mapping::Scope scope = make_scope(in_, rules_.zone);
+  SetFields change;
+  change.item = in_.item;
+  for (const auto& rule : mapping_.fields) {
+    const Value value = rule.value.render(scope).value;
+    const std::string as_json = boost::json::serialize(to_json(value));
+    auto& shown = in_.shown_fields[rule.field];
+    if (shown == as_json || (shown.empty() && value.empty())) continue;
+    shown = as_json;
+    change.fields[rule.field] = value;
+  }
+  if (!change.fields.empty()) emit(ChangeCrm{std::move(change)});
+}
+
+}  // namespace sedlink::process
