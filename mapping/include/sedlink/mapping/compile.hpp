@@ -30,4 +30,9 @@ struct CompileResult {
 // Findings across files: duplicate ids, two mappings launched by one stage.
 [[nodiscard]] std::vector<config::Finding> check_together(const std::vector<MappingPtr>&);
 
+// Markdown tables of every key, neutral field name, template name and filter, from the tables that parse.
+[[nodiscard]] std::string mapping_reference();
+// JSON Schema (draft 2020-12) for editors, from the same tables.
+[[nodiscard]] std::string mapping_schema();
+
 }  // namespace sedlink::mapping

@@ -115,6 +115,8 @@ struct TestEvent {
   Fields fields;                          // crm_edit
   std::vector<std::string> holders;
   std::optional<Outcome> outcome;
+  // The round has ended so and waits for the author's decision (Snapshot::author_decision; ours with rework: crm).
+  std::optional<Verdict> round_result;
   std::vector<std::string> remarks;       // "Имя: замечание" or a bare remark
   Due due;
   std::string number;                     // document.number
@@ -124,12 +126,15 @@ struct TestExpectation {
   Duration at{};
   std::optional<std::string> stage, task, comment, problem;
   std::optional<std::vector<Recipient>> notify;
+  // What the daemon tells the EDMS as the round's author: again = the next round, end = the round's verdict stands.
+  enum class Decide { again = 1, end };
+  std::optional<Decide> decide;
   Fields fields;
   config::Range range;
 };
 struct TestCase {
   std::string name;
-  Fields item, company;
+  Fields item, company, contact;
   std::vector<TestEvent> events;
   std::vector<TestExpectation> expect;
   config::Range range;

@@ -7,7 +7,12 @@
 #include <vector>
 
 #include "sedlink/config/finding.hpp"
+#include "sedlink/core/clock.hpp"
 #include "sedlink/core/value.hpp"
+
+namespace sedlink::config {
+struct YamlNode;
+}
 
 namespace sedlink::mapping {
 
@@ -39,7 +44,11 @@ class Template {
   // Parses; findings carry exact places (`at` = range of the scalar, for a plain or quoted single-line scalar).
   static Template parse(std::string_view text, const config::Range& at, const std::string& file,
                         std::vector<config::Finding>& findings);
-  [[nodiscard]] Rendered render(const Scope&) const;
+  // The same with exact places in any style of scalar.
+  static Template parse(const config::YamlNode& scalar, const std::string& file, std::vector<config::Finding>& findings);
+  // `zone`: times inside a text and the filter `date` are written in it ("01.03.2024 10:00"); without one a time inside a
+  // text is ISO-8601 and `date` counts in UTC. A template that is one expression keeps its type.
+  [[nodiscard]] Rendered render(const Scope&, const TimeZone* zone = nullptr) const;
   [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
   [[nodiscard]] std::vector<const Expression*> expressions() const;
@@ -49,6 +58,8 @@ class Template {
     std::string literal;
     std::optional<Expression> expression;
   };
+  [[nodiscard]] static Value evaluate(const Expression&, const Scope&, const TimeZone*, std::vector<Missing>&);
+
   std::vector<Part> parts_;
   std::string source_;
   // Literal pieces and expressions stay apart so that folder names clean values only.
@@ -65,11 +76,25 @@ class FolderTemplate {
     int company_segment = -1;       // the segment that holds company.title, -1 = none
     std::vector<Missing> missing;
   };
-  [[nodiscard]] Rendered render(const Scope&) const;
+  [[nodiscard]] Rendered render(const Scope&, const TimeZone* zone = nullptr) const;
   [[nodiscard]] const Template& text() const noexcept { return template_; }
 
  private:
   Template template_;
 };
+
+// What a template may name. `closed` roots list their names; the others take any single field name.
+struct KnownRoot {
+  std::string_view root, doc;
+  bool closed = true;
+  bool before_launch = true;   // has values before a process exists
+  bool required = true;        // an absent value is a pre-flight message; otherwise it renders empty
+  struct Name {
+    std::string_view name, doc;
+  };
+  std::vector<Name> names;
+};
+[[nodiscard]] const std::vector<KnownRoot>& known_roots();
+[[nodiscard]] const KnownRoot* find_root(std::string_view path);  // by the part before the first dot
 
 }  // namespace sedlink::mapping
