@@ -8,7 +8,7 @@ LIMIT = 400
 # Written in pieces, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX"]) + r")\b")
 SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.])sleep\s*\(|\btime\.sleep\b")
-PLACES = re.compile(r"/(wo" + r"rk|ho" + r"me|ro" + r"ot)/[a-z]")
+PLACES = re.compile(r"(?<![\w$/}.])/(wo" + r"rk|ho" + r"me|ro" + r"ot)/[a-z]")
 TEXT = CPP + (".py", ".sh", ".cmake", ".txt", ".md", ".yaml", ".yml", ".json", ".in", ".conf", "")
 
 
