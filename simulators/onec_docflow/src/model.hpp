@@ -43,6 +43,7 @@ struct Object {
   Xdto fields;  // own properties; references hold only objectID
   bool deleted = false;
   std::string key_name;  // predefined name, "" for most
+  std::string position;  // of a user: shown in the approval sheet only
   std::vector<Visa> visas;
   std::vector<DocumentState> states;  // in the order they were set
 };

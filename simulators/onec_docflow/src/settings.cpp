@@ -55,9 +55,8 @@ Result<void> apply(const Setters& setters, const json::value& section, const std
 
 }  // namespace
 
-Result<Settings> Settings::read(const json::object& scenario, const std::string& edition) {
+Result<Settings> Settings::read(const json::object& scenario) {
   Settings s;
-  if (!edition.empty() && edition != "2.1") return control_error("редакция " + edition + " не поддерживается, есть 2.1");
   const Setters access = {{"user", text(s.user)},
                           {"password", text(s.password)},
                           {"database_id", text(s.database_id)},

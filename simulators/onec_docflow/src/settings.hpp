@@ -38,7 +38,7 @@ struct Settings {
   Duration background_tasks{0};  // >0: executed tasks are queued so long
 
   // Reads the mapping form of a scenario. Errors: control text naming the key.
-  static Result<Settings> read(const json::object& scenario, const std::string& edition);
+  static Result<Settings> read(const json::object& scenario);
 };
 
 }  // namespace sedlink::sim::onec_docflow

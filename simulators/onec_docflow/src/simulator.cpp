@@ -1,0 +1,194 @@
+// The service on HTTP: paths, authentication, licences, costs, faults (onec-docflow 2).
+#include <cstdio>
+#include <optional>
+
+#include "access.hpp"
+#include "engine.hpp"
+#include "envelope_reader.hpp"
+#include "people.hpp"
+#include "sedlink/core/text.hpp"
+#include "sedlink/sim/onec_docflow.hpp"
+#include "seed.hpp"
+#include "service.hpp"
+#include "state.hpp"
+#include "wsdl.hpp"
+
+namespace sedlink::sim {
+namespace {
+
+using namespace onec_docflow;
+using boost::asio::awaitable;
+using net::ServerRequest;
+using net::ServerResponse;
+
+ServerResponse html(int status, const std::string& title, const std::string& text) {
+  return ServerResponse(status, "text/html; charset=utf-8",
+                        "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><p>" + text + "</p></body></html>");
+}
+
+bool is_service_path(std::string_view path) { return path.ends_with("/ws/dm.1cws") || path.ends_with("/ws/DMService"); }
+
+// The xsi:type of `request` and of each `requests`, found without a parser: for faults and counting, before any check.
+void scan_types(const std::string& body, Call& call) {
+  for (std::size_t at = body.find("request"); at != std::string::npos; at = body.find("request", at + 7)) {
+    const std::size_t name = body.rfind('<', at);
+    const std::size_t end = body.find('>', at);
+    if (name == std::string::npos || end == std::string::npos || at - name > 40 || body[name + 1] == '/') continue;
+    const std::string_view tag = std::string_view(body).substr(name, end - name);
+    const std::size_t type = tag.find(":type=");
+    if (tag.find('>') != std::string_view::npos || type == std::string_view::npos) continue;
+    const std::string_view value = tag.substr(type + 7);
+    std::string_view local = value.substr(0, value.find_first_of("\"'"));
+    if (const std::size_t colon = local.find(':'); colon != std::string_view::npos) local.remove_prefix(colon + 1);
+    const bool inner = body.compare(at, 8, "requests") == 0;
+    if (inner) {
+      call.inner.emplace_back(local);
+    } else if (call.type.empty()) {
+      call.type = std::string(local);
+    }
+  }
+}
+
+class OnecDocflow final : public Simulator {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "onec-docflow"; }
+
+  Result<void> start(Environment& environment) override {
+    environment_ = &environment;
+    Result<Settings> settings = Settings::read(environment.settings());
+    if (settings.has_error()) return settings.error();
+    Result<TimeZone> zone = TimeZone::find(settings.value().time_zone);
+    if (zone.has_error()) return zone.error();
+    Infobase::Outside outside;
+    outside.now = [&environment] { return environment.now(); };
+    outside.new_id = [&environment] { return environment.rng().uuid(); };
+    outside.later = [&environment](Duration delay, std::function<void()> action) { environment.scheduler().after(delay, guarded(std::move(action))); };
+    outside.notice = [&environment](const json::object& facts) { environment.notice(facts); };
+    base_.emplace(std::move(settings.value()), zone.value(), std::move(outside));
+    if (const Result<void> seeded = seed(*base_, environment.settings()); seeded.has_error()) return seeded.error();
+    user_ = technical_user(*base_);
+    engine_.emplace(*base_);
+    people_.emplace(*base_, *engine_);
+    service_.emplace(*base_, *engine_);
+    service_->on_request = [this](const Xdto& request, bool inner) {
+      if (inner) {
+        ++sub_requests_[request.type];
+      } else {
+        environment_->count(request.type);
+      }
+    };
+    return {};
+  }
+
+  awaitable<ServerResponse> handle(ServerRequest& request, const std::string& body) override {
+    const std::string path = request.path();
+    if (!is_service_path(path)) co_return html(404, "404 Not Found", "Запрошенный ресурс не опубликован");
+    const Result<net::FormPairs> query = net::parse_form(request.query());
+    if (query.has_error()) co_return html(400, "400 Bad Request", "Строка запроса не читается");
+    if (!is_admitted(base_->settings, request.headers(), query.value(), environment_->now())) {
+      ServerResponse refusal = html(401, "401 Unauthorized", "Аутентификация пользователя не выполнена");
+      refusal.headers.set("WWW-Authenticate", "Basic realm=\"1C:Enterprise 8.3\"");
+      co_return refusal;
+    }
+    for (const auto& [key, value] : query.value()) {
+      if (key == "wsdl") co_return ServerResponse(200, "text/xml; charset=utf-8", wsdl(environment_->base_url() + path));
+    }
+    if (request.method() != "POST") co_return html(405, "405 Method Not Allowed", "Используйте POST");
+    const Settings& settings = base_->settings;
+    if (settings.licences != 0 && sessions_ >= settings.licences) co_return throttled(Call());
+    ++sessions_;
+    ServerResponse response = co_await in_session(body);
+    --sessions_;
+    co_return response;
+  }
+
+  [[nodiscard]] Call classify(const ServerRequest& request, const std::string& body) const override {
+    Call call;
+    call.method = request.method() == "POST" ? "execute" : request.method();
+    call.path = request.path();
+    scan_types(body, call);
+    return call;
+  }
+
+  [[nodiscard]] ServerResponse throttled(const Call&) override {
+    return html(402, "402 Payment Required", "Не обнаружено свободной лицензии!");
+  }
+
+  [[nodiscard]] json::object state() const override {
+    json::object state = describe_state(*base_, *engine_);
+    json::object inner;
+    for (const auto& [type, count] : sub_requests_) inner[type] = count;
+    state["sub_requests"] = std::move(inner);
+    return state;
+  }
+
+  [[nodiscard]] json::object access() const override {
+    const Settings& s = base_->settings;
+    json::object access{{"base_url", environment_->base_url() + s.publication + "/"},
+                        {"url", environment_->base_url() + s.publication + "/ws/dm.1cws"},
+                        {"user", s.user},
+                        {"password", s.password},
+                        {"database_id", s.database_id},
+                        {"time_zone", s.time_zone}};
+    if (!s.access_token_key.empty()) access["access_token_key"] = s.access_token_key;
+    return access;
+  }
+
+  Result<json::value> act(const json::object& act) override { return people_->act(act); }
+
+ private:
+  static std::function<void()> guarded(std::function<void()> action) {
+    return [action = std::move(action)] {
+      try {
+        action();
+      } catch (const std::exception& failed) {
+        std::fprintf(stderr, "sedlink-sim: background job: %s\n", failed.what());
+      }
+    };
+  }
+
+  // A session costs its start and every sub-request its share; the work itself happens at the end, at once.
+  awaitable<ServerResponse> in_session(const std::string& body) {
+    std::optional<Xdto> request;
+    std::string fault;
+    try {
+      request = read_request(body);
+    } catch (const SoapFault& refused) {
+      fault = refused.what();
+    }
+    const Settings& settings = base_->settings;
+    if (settings.costs) {
+      const std::size_t inner = request ? sub_requests(*request) : 0;
+      const Duration cost = settings.session_cost + settings.sub_request_cost * static_cast<std::int64_t>(inner);
+      co_await net::wait(cost);
+    }
+    if (!request) co_return ServerResponse(500, "text/xml; charset=utf-8", write_fault(fault, settings.style));
+    co_return answer(*request);
+  }
+
+  ServerResponse answer(const Xdto& request) {
+    const EnvelopeStyle& style = base_->settings.style;
+    try {
+      return ServerResponse(200, "text/xml; charset=utf-8", write_answer(service_->execute(request, user_), style));
+    } catch (const std::exception& broken) {
+      // Ours, not the imitated server's: told loudly.
+      std::fprintf(stderr, "sedlink-sim: %s: %s\n", request.type.c_str(), broken.what());
+      return ServerResponse(500, "text/xml; charset=utf-8", write_fault(std::string("Внутренняя ошибка имитатора: ") + broken.what(), style));
+    }
+  }
+
+  Environment* environment_ = nullptr;
+  mutable std::optional<Infobase> base_;
+  mutable std::optional<Engine> engine_;
+  std::optional<People> people_;
+  std::optional<Service> service_;
+  std::string user_;
+  std::size_t sessions_ = 0;
+  std::map<std::string, std::int64_t> sub_requests_;
+};
+
+}  // namespace
+
+std::unique_ptr<Simulator> make_onec_docflow(const Options&) { return std::make_unique<OnecDocflow>(); }
+
+}  // namespace sedlink::sim
