@@ -37,6 +37,8 @@ std::string date_of(const Wall& w) {
 
 }  // namespace
 
+TimeZone::TimeZone() : TimeZone("UTC", date::locate_zone("UTC")) {}
+
 Result<TimeZone> TimeZone::find(std::string_view name) {
   try {
     return TimeZone(std::string(name), date::locate_zone(std::string(name)));

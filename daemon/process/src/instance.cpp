@@ -147,6 +147,7 @@ boost::json::value to_json(const Instance& i) {
       {"incoming", json::from_list(i.incoming)},
       {"process", i.process ? to_json(*i.process) : json::value(nullptr)},
       {"last", i.last ? to_json(*i.last) : json::value(nullptr)},
+      {"edms_moved_at", to_epoch_ms(i.edms_moved_at)},
       {"seen", json::from_list(i.seen)},
       {"cancel_requested", i.cancel_requested},
       {"cancel_sent", i.cancel_sent},
@@ -203,6 +204,7 @@ Instance instance_from_json(const boost::json::value& v) {
   if (const json::value* p = json::find(v, "process"); p != nullptr && p->is_object())
     i.process = process_ref_from_json(*p);
   if (const json::value* s = json::find(v, "last"); s != nullptr && s->is_object()) i.last = snapshot_from_json(*s);
+  i.edms_moved_at = json::time(v, "edms_moved_at").value_or(Time{});
   i.seen = json::to_list<Participant>(v, "seen", participant_from_json);
   i.cancel_requested = json::boolean(v, "cancel_requested");
   i.cancel_sent = json::boolean(v, "cancel_sent");

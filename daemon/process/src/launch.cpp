@@ -321,6 +321,7 @@ void Stepper::started() {
   if (in_.phase != Phase::starting) return;
   in_.phase = Phase::running;
   in_.told.clear();
+  in_.edms_moved_at = now_;
   note("Процесс запущен в СЭД");
   react(mapping_.launch.sent, false);
   sync_fields();

@@ -113,6 +113,7 @@ void Stepper::on(const SnapshotTaken& e) {
   remember_participants(s.participants);
   if (moved) {
     out_.poll_soon = true;
+    in_.edms_moved_at = now_;
     note(describe(Event(e)));
   }
   if (s.state == ProcessState::failed_start && !failed_before)

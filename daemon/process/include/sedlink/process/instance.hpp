@@ -82,6 +82,7 @@ struct Instance {
   // process
   std::optional<ProcessRef> process;
   std::optional<Snapshot> last;
+  Time edms_moved_at{};                 // when a snapshot last showed something new: sets the pace of polling
   std::vector<Participant> seen;        // every participant of every round ever seen
   bool cancel_requested = false;        // withdrawn by a person; only the outcome moves the card now
   bool cancel_sent = false;             // a cancel of ours went out

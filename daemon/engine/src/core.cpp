@@ -1,0 +1,69 @@
+#include "core.hpp"
+
+namespace sedlink::engine {
+
+Core::Core(Settings s, Engine::Parts p)
+    : settings(std::move(s)),
+      executor(p.executor),
+      clock(*p.clock),
+      log(*p.logger),
+      store(*p.store),
+      crm(std::move(p.crm)),
+      edms(std::move(p.edms)),
+      catalog(std::move(p.mappings), std::move(p.recompile)),
+      people(settings),
+      spool(settings.spool, settings.spool_quota),
+      random(settings.seed != 0 ? settings.seed : std::random_device{}()),
+      inbox_signal(executor),
+      outbox_signal(executor),
+      poll_signal(executor),
+      sweep_signal(executor),
+      idle_signal(executor) {
+  for (const auto& [name, adapter] : crm) gates.emplace(name, Gate(name, "crm", settings, random));
+  for (const auto& [name, adapter] : edms) gates.emplace(name, Gate(name, "edms", settings, random));
+}
+
+std::shared_ptr<const World> Core::world() {
+  auto w = std::make_shared<World>();
+  w->instance_name = settings.instance_name;
+  w->zone = settings.zone;
+  w->active_since = active_since;
+  for (const auto& [name, adapter] : edms) {
+    const api::Capabilities c = adapter->capabilities();
+    w->can_cancel_resubmit[name] = {c.cancel, c.resubmit};
+  }
+  w->poll_active = settings.poll_active;
+  w->poll_quiet = settings.poll_quiet;
+  w->poll_asleep = settings.poll_asleep;
+  std::uniform_real_distribution<double> spread(0.8, 1.2);
+  w->jitter = spread(random);
+  return w;
+}
+
+api::CallContext Core::context(const std::string& key, Duration limit) const {
+  api::CallContext c;
+  c.key = key;
+  c.deadline = std::chrono::steady_clock::now() + limit;
+  c.trace_id = key.empty() ? std::string() : key.substr(0, 8);
+  return c;
+}
+
+void Core::wake(const Aftermath& after) {
+  if (after.inbox) inbox_signal.wake();
+  if (after.outbox) outbox_signal.wake();
+  if (after.polls) poll_signal.wake();
+}
+
+boost::asio::awaitable<void> Core::learn_people(std::string connection) {
+  const auto it = crm.find(connection);
+  if (it == crm.end() || gate(connection).shut(clock.now())) co_return;
+  api::CallContext c = context("", Duration(30'000));
+  Result<std::vector<Person>> people_now = co_await it->second->people(c);
+  if (people_now.has_error()) {
+    log.warning("people_unknown", {{"connection", connection}, {"error", describe(people_now.error())}});
+    co_return;
+  }
+  people.remember(connection, std::move(people_now.value()));
+}
+
+}  // namespace sedlink::engine

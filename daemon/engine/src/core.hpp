@@ -1,0 +1,81 @@
+#pragma once
+// What the engine's parts share. One executor, no locks: everything here is touched on the io thread only, but World and
+// Catalog, which units of work read on the store's threads.
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "catalog.hpp"
+#include "gate.hpp"
+#include "people.hpp"
+#include "sedlink/engine/engine.hpp"
+#include "signal.hpp"
+#include "spool.hpp"
+
+namespace sedlink::engine {
+
+// An immutable view of what step() needs, taken on the io thread and given to a unit of work.
+struct World {
+  std::string instance_name;
+  TimeZone zone;
+  std::map<std::string, Time> active_since;                        // by activation scope
+  std::map<std::string, std::pair<bool, bool>> can_cancel_resubmit;  // by EDMS connection
+  Duration poll_active{}, poll_quiet{}, poll_asleep{};
+  double jitter = 1.0;  // 0.8 … 1.2
+};
+
+// What a unit of work left to do outside.
+struct Aftermath {
+  bool inbox = false, outbox = false, polls = false;
+  void add(const Aftermath& other) {
+    inbox = inbox || other.inbox;
+    outbox = outbox || other.outbox;
+    polls = polls || other.polls;
+  }
+};
+
+struct Core {
+  Core(Settings s, Engine::Parts p);
+
+  Settings settings;
+  Executor executor;
+  const Clock& clock;
+  Logger& log;
+  store::Store& store;
+  std::map<std::string, std::unique_ptr<api::CrmAdapter>> crm;
+  std::map<std::string, std::unique_ptr<api::EdmsAdapter>> edms;
+  Catalog catalog;
+  People people;
+  Spool spool;
+  std::mt19937_64 random;
+  Counters counters;
+  std::map<std::string, Gate> gates;
+  Signal inbox_signal, outbox_signal, poll_signal, sweep_signal, idle_signal;
+  std::map<std::string, Time> active_since;
+  bool stopping = false;
+  int in_flight = 0;
+
+  [[nodiscard]] std::shared_ptr<const World> world();
+  [[nodiscard]] api::CallContext context(const std::string& key, Duration limit) const;
+  [[nodiscard]] Gate& gate(const std::string& connection) { return gates.at(connection); }
+  void wake(const Aftermath&);
+  // Learns the CRM's users when they are not known yet; a failure leaves names unknown, never stops work.
+  boost::asio::awaitable<void> learn_people(std::string connection);
+};
+
+// Counts a piece of work in flight for the graceful stop.
+class InFlight {
+ public:
+  explicit InFlight(Core& core) : core_(core) { ++core_.in_flight; }
+  ~InFlight() {
+    if (--core_.in_flight == 0) core_.idle_signal.wake();
+  }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+ private:
+  Core& core_;
+};
+
+}  // namespace sedlink::engine

@@ -1,0 +1,216 @@
+// Result files on their way back: fetched or drawn once, uploaded with a memo that survives a crash.
+#include <algorithm>
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "executors.hpp"
+#include "sedlink/core/json.hpp"
+#include "sedlink/core/text.hpp"
+#include "sedlink/render/approval_sheet.hpp"
+
+namespace sedlink::engine {
+namespace {
+
+constexpr Duration file_limit{600'000};
+
+render::Verdict mark(Verdict v) {
+  switch (v) {
+    case Verdict::approved: return render::Verdict::approved;
+    case Verdict::approved_with_remarks: return render::Verdict::remarks;
+    case Verdict::rejected: return render::Verdict::rejected;
+    default: return render::Verdict::none;
+  }
+}
+
+std::string decision_words(const Participant& p) {
+  if (p.verdict != Verdict::none) return russian_name(p.verdict);
+  switch (p.state) {
+    case ParticipantState::working: return "Решения нет";
+    case ParticipantState::skipped: return "Не запрашивалось";
+    case ParticipantState::done: return p.stage_name.empty() ? "Выполнено" : p.stage_name;
+    case ParticipantState::waiting: break;
+  }
+  return "Не запрашивалось";
+}
+
+render::ApprovalSheet sheet_of(const process::SheetData& d, const TimeZone& zone, const std::string& instance_name) {
+  render::ApprovalSheet s;
+  s.our_company = d.company;
+  s.document_title = d.document_title;
+  s.document_kind = d.kind;
+  s.document_number = d.number;
+  s.document_date = d.date;
+  s.counterparty = d.counterparty;
+  s.sum = d.sum;
+  s.crm_card = {"Карточка CRM", d.card};
+  if (!d.link.empty()) s.edms_document = {"Открыть в СЭД", d.link};
+  s.file_name = d.file_name;
+  s.file_sha256 = d.file_sha256;
+  s.process_name = d.process_name;
+  s.started_at = d.started;
+  s.ended_at = d.ended;
+  s.outcome = d.outcome;
+  if (d.outcome == russian_name(Outcome::approved)) s.outcome_verdict = render::Verdict::approved;
+  if (d.outcome == russian_name(Outcome::approved_with_remarks)) s.outcome_verdict = render::Verdict::remarks;
+  if (d.outcome == russian_name(Outcome::rejected)) s.outcome_verdict = render::Verdict::rejected;
+  std::map<int, std::vector<const Participant*>> rounds;
+  for (const auto& p : d.participants) rounds[p.round].push_back(&p);
+  for (auto& [number, people] : rounds) {
+    std::stable_sort(people.begin(), people.end(), [](const Participant* a, const Participant* b) {
+      return a->decided_at.value_or(Time::max()) < b->decided_at.value_or(Time::max());
+    });
+    render::SheetRound round;
+    round.number = number;
+    for (const Participant* p : people) {
+      render::SheetRow row;
+      row.person = p->person.name;
+      row.position = p->position.empty() ? p->role : p->position;
+      row.stage = p->stage == StageKind::other ? std::string() : russian_name(p->stage);
+      row.decision = decision_words(*p);
+      row.comment = p->comment;
+      if (p->decided_at) row.decided_at = zone.to_display(*p->decided_at);
+      row.verdict = mark(p->verdict);
+      row.from_edms_only = std::find(d.added_from_edms.begin(), d.added_from_edms.end(), p->person.name) != d.added_from_edms.end();
+      round.rows.push_back(std::move(row));
+    }
+    s.rounds.push_back(std::move(round));
+  }
+  for (const auto& g : d.signatures) {
+    render::SheetSignature signature;
+    signature.owner = g.signer;
+    signature.time = g.time;
+    signature.thumbprint = g.thumbprint;
+    signature.file = g.file;
+    s.signatures.push_back(std::move(signature));
+  }
+  s.footer_note = "Sedlink · " + instance_name;
+  s.generated_at = zone.to_display(d.made_at);
+  s.created = d.made_at;
+  return s;
+}
+
+}  // namespace
+
+Task<std::string> Executors::draw(process::SheetData data) {
+  const render::ApprovalSheet sheet = sheet_of(data, core_.settings.zone, core_.settings.instance_name);
+  // Off the io thread and back: drawing takes tens of milliseconds.
+  auto on_pool = boost::asio::bind_executor(render_.get_executor(), boost::asio::use_awaitable);
+  co_await boost::asio::post(on_pool);
+  Result<std::string> pdf = render::approval_sheet_pdf(sheet);
+  auto back = boost::asio::bind_executor(core_.executor, boost::asio::use_awaitable);
+  co_await boost::asio::post(back);
+  co_return pdf;
+}
+
+Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow row, std::string edms) {
+  const Result<void> room = core_.spool.room();
+  if (room.has_error()) co_return room.error();
+  if (action.source == process::Deliver::Source::sheet) {
+    Result<std::string> pdf = co_await draw(action.sheet);
+    if (pdf.has_error()) co_return pdf.error();
+    co_return core_.spool.store(pdf.value(), action.name);
+  }
+  if (action.source == process::Deliver::Source::signature) {
+    const Result<std::string> bytes = text::base64_decode(action.bytes_base64);
+    if (bytes.has_error()) co_return bytes.error();
+    co_return core_.spool.store(bytes.value(), action.name);
+  }
+  const std::string version = edms + "|" + action.file.id + "|" + action.file.version_id;
+  if (!action.file.version_id.empty())
+    if (const auto known = fetched_.find(version); known != fetched_.end())
+      if (auto there = core_.spool.find(known->second.sha256, action.name, known->second.size)) co_return std::move(*there);
+  const auto it = core_.edms.find(edms);
+  if (it == core_.edms.end()) {
+    Error gone;
+    gone.fault = Fault::rejected;
+    gone.code = "engine.no_connection";
+    gone.message = "Нет подключения «" + edms + "» в конфигурации";
+    co_return gone;
+  }
+  api::CallContext context = core_.context("", file_limit);
+  Result<SpooledFile> fetched = co_await it->second->fetch(context, action.file, core_.spool.incoming(row.key));
+  Gate& gate = core_.gate(edms);
+  if (fetched.has_error()) {
+    gate.failed(fetched.error(), core_.clock.now());
+    co_return elsewhere(fetched.error());
+  }
+  gate.succeeded(core_.clock.now());
+  Result<SpooledFile> kept = core_.spool.keep(std::move(fetched.value()));
+  if (kept.has_error()) co_return kept;
+  kept.value().name = action.name;
+  if (!action.file.version_id.empty()) fetched_[version] = kept.value();
+  co_return kept;
+}
+
+Task<process::Success> Executors::deliver(process::Deliver action, store::EffectRow row) {
+  Result<store::InstanceRow> owner = co_await instance(row.instance);
+  if (owner.has_error()) co_return owner.error();
+  const auto it = core_.crm.find(row.lane);
+  if (it == core_.crm.end()) {
+    Error gone;
+    gone.fault = Fault::rejected;
+    gone.code = "engine.no_connection";
+    gone.message = "Нет подключения «" + row.lane + "» в конфигурации";
+    co_return gone;
+  }
+  api::CrmAdapter& crm = *it->second;
+  if (action.to_folder_of_run) {
+    const auto state = json::parse(owner.value().state);
+    FolderTarget folder;
+    if (state.has_value()) folder.folder_id = json::text(state.value(), "folder_id");
+    if (folder.folder_id.empty()) {
+      Error pending;
+      pending.fault = Fault::transient;
+      pending.code = "engine.folder_pending";
+      pending.message = "Папка ещё не создана";
+      co_return pending;
+    }
+    action.target = std::move(folder);
+  }
+  Result<SpooledFile> file = co_await content(action, row, owner.value().edms);
+  if (file.has_error()) co_return file.error();
+  file.value().name = action.name;
+
+  std::string memo = row.memo;
+  if (row.doubtful && !memo.empty()) {
+    api::CallContext look = core_.context(row.key, file_limit);
+    Result<std::optional<api::Receipt>> found = co_await crm.find_upload(look, action.target, file.value(), memo);
+    if (found.has_error()) {
+      Error error = found.error();
+      if (error.fault == Fault::ambiguous) error.fault = Fault::transient;
+      co_return error;
+    }
+    if (found.value()) {
+      ++core_.counters.results_delivered;
+      co_return process::Success(process::Done{});
+    }
+  }
+  if (memo.empty()) {
+    api::CallContext before = core_.context(row.key, Duration(60'000));
+    Result<std::string> prepared = co_await crm.prepare_upload(before, action.target);
+    if (prepared.has_error()) {
+      Error error = prepared.error();
+      if (error.fault == Fault::ambiguous) error.fault = Fault::transient;
+      co_return error;
+    }
+    memo = prepared.value().empty() ? std::string("-") : std::move(prepared.value());
+    const std::int64_t id = row.id;
+    const std::string remembered = memo;
+    std::function<Result<bool>(store::Tx&)> unit = [id, remembered](store::Tx& tx) -> Result<bool> {
+      tx.set_effect_memo(id, remembered);
+      return true;
+    };
+    Result<bool> stored = co_await core_.store.write<bool>(std::move(unit));
+    if (stored.has_error()) co_return stored.error();
+  }
+  api::CallContext context = core_.context(row.key, file_limit);
+  Result<api::Receipt> receipt = co_await crm.upload(context, action.target, file.value(), memo);
+  if (receipt.has_error()) co_return receipt.error();
+  ++core_.counters.results_delivered;
+  if (receipt.value().already_there) ++core_.counters.results_already_there;
+  co_return process::Success(process::Done{});
+}
+
+}  // namespace sedlink::engine

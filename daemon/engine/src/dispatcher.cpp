@@ -1,0 +1,246 @@
+#include "dispatcher.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "sedlink/core/json.hpp"
+#include "steps.hpp"
+
+namespace sedlink::engine {
+namespace {
+
+constexpr std::size_t lease_limit = 64;
+constexpr int most_in_flight = 32;
+
+process::Success success_of(const CrmAction& action, const api::Receipt& receipt) {
+  if (std::holds_alternative<MoveStage>(action)) {
+    process::CardMoved moved;
+    moved.moved = receipt.moved;
+    moved.stage = receipt.stage;
+    moved.category = receipt.category;
+    moved.semantics = receipt.semantics;
+    moved.moved_at = receipt.moved_at;
+    return moved;
+  }
+  if (std::holds_alternative<EnsureFolder>(action)) return process::FolderReady{receipt.id};
+  return process::Done{};
+}
+
+}  // namespace
+
+boost::asio::awaitable<void> Dispatcher::run() {
+  while (!core_.stopping) {
+    if (core_.in_flight >= most_in_flight) {
+      co_await core_.outbox_signal.wait(Duration(200));
+      continue;
+    }
+    const Time now = core_.clock.now();
+    std::vector<std::string> shut;
+    for (const auto& [name, gate] : core_.gates)
+      if (gate.shut(now)) shut.push_back(name);
+    std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> lease =
+        [now, shut](store::Tx& tx) -> Result<std::vector<store::EffectRow>> { return tx.lease_effects(now, lease_limit, shut); };
+    Result<std::vector<store::EffectRow>> rows = co_await core_.store.write<std::vector<store::EffectRow>>(std::move(lease));
+    if (rows.has_error()) {
+      core_.log.error("outbox_unreadable", {{"error", describe(rows.error())}});
+      co_await core_.outbox_signal.wait(Duration(2'000));
+      continue;
+    }
+    if (rows.value().empty()) {
+      co_await core_.outbox_signal.wait(Duration(500));
+      continue;
+    }
+    std::map<std::string, std::vector<Leased>> crm_changes;
+    for (auto& row : rows.value()) {
+      Leased leased;
+      const auto payload = json::parse(row.payload);
+      leased.row = std::move(row);
+      if (payload.has_error()) {
+        boost::asio::co_spawn(core_.executor, failed(std::move(leased), payload.error()), boost::asio::detached);
+        continue;
+      }
+      leased.effect = process::effect_from_json(payload.value());
+      if (std::holds_alternative<process::ChangeCrm>(leased.effect.action))
+        crm_changes[leased.row.lane].push_back(std::move(leased));
+      else
+        boost::asio::co_spawn(core_.executor, one(std::move(leased)), boost::asio::detached);
+    }
+    for (auto& [connection, batch] : crm_changes)
+      boost::asio::co_spawn(core_.executor, crm_batch(connection, std::move(batch)), boost::asio::detached);
+  }
+}
+
+boost::asio::awaitable<void> Dispatcher::one(Leased leased) {
+  const InFlight busy(core_);
+  Result<process::Success> result = co_await executors_.carry_out(leased.row, leased.effect);
+  if (result.has_error())
+    co_await failed(std::move(leased), result.error());
+  else
+    co_await succeeded(std::move(leased), std::move(result.value()));
+}
+
+boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::vector<Leased> batch) {
+  const InFlight busy(core_);
+  const auto adapter = core_.crm.find(connection);
+  if (adapter == core_.crm.end()) {
+    Error gone;
+    gone.fault = Fault::rejected;
+    gone.code = "engine.no_connection";
+    gone.message = "Нет подключения «" + connection + "» в конфигурации";
+    for (auto& leased : batch) co_await failed(std::move(leased), gone);
+    co_return;
+  }
+  // After doubt: look before repeating.
+  std::vector<api::CrmEffect> doubtful;
+  std::vector<std::size_t> doubtful_at;
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    if (batch[i].row.doubtful) {
+      doubtful.emplace_back(batch[i].effect.key, std::get<process::ChangeCrm>(batch[i].effect.action).action);
+      doubtful_at.push_back(i);
+    }
+  std::vector<bool> settled(batch.size(), false);
+  if (!doubtful.empty()) {
+    api::CallContext context = core_.context("", Duration(60'000));
+    Result<std::vector<Result<std::optional<api::Receipt>>>> found = co_await adapter->second->find(context, doubtful);
+    for (std::size_t d = 0; d < doubtful_at.size(); ++d) {
+      const std::size_t i = doubtful_at[d];
+      if (found.has_error() || d >= found.value().size()) {
+        settled[i] = true;
+        Error error = found.has_error() ? found.error() : Error();
+        if (error.fault == Fault::ambiguous) error.fault = Fault::transient;  // looking twice harms nobody
+        co_await failed(std::move(batch[i]), std::move(error));
+        continue;
+      }
+      Result<std::optional<api::Receipt>>& answer = found.value()[d];
+      if (answer.has_error()) {
+        settled[i] = true;
+        co_await failed(std::move(batch[i]), answer.error());
+      } else if (answer.value().has_value()) {
+        settled[i] = true;
+        process::Success result = success_of(std::get<process::ChangeCrm>(batch[i].effect.action).action, *answer.value());
+        co_await succeeded(std::move(batch[i]), std::move(result));
+      }
+    }
+  }
+  std::vector<api::CrmEffect> effects;
+  std::vector<std::size_t> at;
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    if (!settled[i]) {
+      effects.emplace_back(batch[i].effect.key, std::get<process::ChangeCrm>(batch[i].effect.action).action);
+      at.push_back(i);
+    }
+  if (effects.empty()) co_return;
+  api::CallContext context = core_.context("", Duration(90'000));
+  Result<std::vector<Result<api::Receipt>>> receipts = co_await adapter->second->apply(context, effects);
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    Leased& leased = batch[at[k]];
+    if (receipts.has_error()) {
+      co_await failed(std::move(leased), receipts.error());
+    } else if (k >= receipts.value().size() || receipts.value()[k].has_error()) {
+      Error error;
+      error.code = "engine.receipt";
+      error.message = "Адаптер не ответил за одно из действий";
+      if (k < receipts.value().size()) error = receipts.value()[k].error();
+      co_await failed(std::move(leased), std::move(error));
+    } else {
+      process::Success result =
+          success_of(std::get<process::ChangeCrm>(leased.effect.action).action, receipts.value()[k].value());
+      co_await succeeded(std::move(leased), std::move(result));
+    }
+  }
+}
+
+boost::asio::awaitable<void> Dispatcher::succeeded(Leased leased, process::Success result) {
+  const Time now = core_.clock.now();
+  if (auto it = core_.gates.find(leased.row.lane); it != core_.gates.end()) it->second.succeeded(now);
+  ++core_.counters.effects_done[leased.row.kind];
+  process::EffectSucceeded done;
+  done.effect = leased.effect;
+  done.result = std::move(result);
+  const process::Event event = std::move(done);
+  const auto world = core_.world();
+  Catalog* catalog = &core_.catalog;
+  const std::int64_t id = leased.row.id;
+  const std::string instance = leased.row.instance;
+  std::function<Result<Applied>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<Applied> {
+    tx.finish_effect(id, store::EffectStatus::done);
+    return apply_to_instance(tx, *catalog, *world, instance, event, now);
+  };
+  Result<Applied> applied = co_await core_.store.write<Applied>(std::move(unit));
+  if (applied.has_error()) {
+    // Not stored: the effect stays in flight; it becomes doubtful and is looked up again.
+    core_.log.error("result_not_stored", {{"effect", leased.row.key}, {"error", describe(applied.error())}});
+    const Time due = now + core_.settings.retry_first * 5;
+    const std::string words = describe(applied.error());
+    std::function<Result<bool>(store::Tx&)> again = [id, due, words](store::Tx& tx) -> Result<bool> {
+      tx.reschedule_effect(id, due, true, "transient", words);
+      return true;
+    };
+    Result<bool> stored = co_await core_.store.write<bool>(std::move(again));
+    if (stored.has_error()) core_.log.error("effect_not_rescheduled", {{"effect", leased.row.key}, {"error", describe(stored.error())}});
+    co_return;
+  }
+  if (applied.value().outcome) ++core_.counters.outcomes[to_string(*applied.value().outcome)];
+  Aftermath after = applied.value().after;
+  after.outbox = true;  // the lane is free for its next effect
+  core_.wake(after);
+}
+
+boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
+  const Time now = core_.clock.now();
+  ++core_.counters.effects_failed[leased.row.kind];
+  Time due = now + back_off(leased.row.attempts, core_.settings.retry_first, core_.settings.retry_max, core_.random);
+  const bool ours = error.code.starts_with("engine.") || error.code.starts_with("spool.") || error.code.starts_with("store.");
+  if (auto it = core_.gates.find(leased.row.lane); it != core_.gates.end() && !ours) {
+    it->second.failed(error, now);
+    if (it->second.health().next_attempt) due = std::max(due, *it->second.health().next_attempt);
+  }
+  if (error.retry_after) due = std::max(due, now + Duration(*error.retry_after));
+  core_.log.warning("effect_failed", {{"kind", leased.row.kind},
+                                      {"instance", leased.row.instance},
+                                      {"attempt", leased.row.attempts},
+                                      {"error", describe(error)}});
+  const bool repeatable = error.fault == Fault::transient || error.fault == Fault::throttled || error.fault == Fault::ambiguous ||
+                          error.fault == Fault::unauthorized;
+  const int most = core_.settings.attempts_before_incident;
+  const bool enough = most > 0 && leased.row.attempts >= most;
+  const bool doubtful = leased.row.doubtful || error.fault == Fault::ambiguous;
+  const auto world = core_.world();
+  Catalog* catalog = &core_.catalog;
+  const store::EffectRow row = leased.row;
+  const process::Effect effect = leased.effect;
+  std::function<Result<Applied>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<Applied> {
+    if (repeatable && !enough) {
+      tx.reschedule_effect(row.id, due, doubtful, to_string(error.fault), describe(error));
+      return Applied();
+    }
+    if (repeatable) {
+      tx.stop_effect(row.id, doubtful, to_string(error.fault), describe(error));
+      return Applied();
+    }
+    process::EffectFailed happened;
+    happened.effect = effect;
+    happened.error = error;
+    Result<Applied> applied = apply_to_instance(tx, *catalog, *world, row.instance, process::Event(happened), now);
+    if (applied.has_value() && applied.value().handled)
+      tx.finish_effect(row.id, store::EffectStatus::done);
+    else
+      tx.stop_effect(row.id, doubtful, to_string(error.fault), describe(error));
+    if (applied.has_error()) return Applied();
+    return applied;
+  };
+  Result<Applied> applied = co_await core_.store.write<Applied>(std::move(unit));
+  if (applied.has_error()) {
+    core_.log.error("failure_not_stored", {{"effect", leased.row.key}, {"error", describe(applied.error())}});
+    co_return;
+  }
+  if (!repeatable && !applied.value().handled) {
+    ++core_.counters.incidents;
+    core_.log.error("incident", {{"effect", leased.row.kind}, {"instance", leased.row.instance}, {"error", describe(error)}});
+  }
+  Aftermath after = applied.value().after;
+  after.outbox = true;
+  core_.wake(after);
+}
+
+}  // namespace sedlink::engine

@@ -1,0 +1,39 @@
+#pragma once
+// How each kind of effect is carried out through the ports: after doubt look first, then do.
+#include <boost/asio/thread_pool.hpp>
+
+#include "core.hpp"
+#include "sedlink/process/event.hpp"
+
+namespace sedlink::engine {
+
+// A fault of another system than the effect's own lane: repeated later, and no mark against this lane's connection.
+[[nodiscard]] Error elsewhere(Error error);
+
+class Executors {
+ public:
+  explicit Executors(Core& core) : core_(core), render_(1) {}
+  // Everything but process::ChangeCrm, which goes in batches.
+  Task<process::Success> carry_out(store::EffectRow row, process::Effect effect);
+
+ private:
+  Task<process::Success> collect(process::CollectFiles action, std::string key);
+  Task<process::Success> counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action, std::string key);
+  Task<process::Success> document(api::EdmsAdapter& edms, process::CreateDocument action, std::string key, store::EffectRow row);
+  Task<process::Success> attach(api::EdmsAdapter& edms, process::AttachFile action, store::EffectRow row);
+  Task<process::Success> version(api::EdmsAdapter& edms, process::AddVersion action, store::EffectRow row);
+  Task<process::Success> prepare(api::EdmsAdapter& edms, process::PrepareProcess action, std::string key, store::EffectRow row);
+  Task<process::Success> results(api::EdmsAdapter& edms, process::ListResults action);
+  Task<process::Success> deliver(process::Deliver action, store::EffectRow row);
+  // The file's bytes in the spool: there already, or read from the CRM again.
+  Task<SpooledFile> spooled(process::DocumentFile file, store::EffectRow row);
+  Task<SpooledFile> content(process::Deliver action, store::EffectRow row, std::string edms);
+  Task<std::string> draw(process::SheetData data);
+  Task<store::InstanceRow> instance(std::string id);
+
+  Core& core_;
+  boost::asio::thread_pool render_;
+  std::map<std::string, SpooledFile> fetched_;  // EDMS file version -> its bytes, so that three targets fetch once
+};
+
+}  // namespace sedlink::engine

@@ -1,0 +1,18 @@
+#pragma once
+// Inbox rows into events: take, read the cards in few calls, step, all marked done in one transaction.
+#include "core.hpp"
+
+namespace sedlink::engine {
+
+class InboxReader {
+ public:
+  explicit InboxReader(Core& core) : core_(core) {}
+  boost::asio::awaitable<void> run();
+
+ private:
+  boost::asio::awaitable<void> read_batch(std::string connection, std::vector<store::InboxRow> rows);
+  Task<Aftermath> seen(store::InboxRow row, Result<Item> item);
+  Core& core_;
+};
+
+}  // namespace sedlink::engine

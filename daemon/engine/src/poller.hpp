@@ -1,0 +1,31 @@
+#pragma once
+// Asks each EDMS about its running processes, many in a call; what it says becomes events. And sweeps each CRM's log of
+// stage moves, so that a lost webhook loses nothing.
+#include "core.hpp"
+
+namespace sedlink::engine {
+
+class Poller {
+ public:
+  explicit Poller(Core& core) : core_(core) {}
+  // One loop per EDMS connection: one poll of a process is in flight at a time.
+  boost::asio::awaitable<void> run(std::string edms);
+
+ private:
+  Task<Aftermath> ask(std::string edms, std::vector<store::InstanceRow> rows);
+  Core& core_;
+};
+
+class Sweeper {
+ public:
+  explicit Sweeper(Core& core) : core_(core) {}
+  boost::asio::awaitable<void> run(std::string crm, std::vector<std::string> entities);
+  // Sets the cursor of every entity new to the store to the newest id: the archive is never launched.
+  Task<bool> begin(std::string crm, std::string entity);
+
+ private:
+  Task<bool> sweep(std::string crm, std::string entity);  // true: more is waiting
+  Core& core_;
+};
+
+}  // namespace sedlink::engine

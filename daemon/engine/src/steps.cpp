@@ -1,0 +1,169 @@
+#include "steps.hpp"
+
+#include <algorithm>
+
+#include "sedlink/core/json.hpp"
+#include "sedlink/core/text.hpp"
+
+namespace sedlink::engine {
+namespace {
+
+using process::Instance;
+using process::Phase;
+
+process::Rules rules_of(const World& world, const mapping::CompiledMapping& m) {
+  process::Rules r;
+  r.instance_name = world.instance_name;
+  r.mapping = &m;
+  r.zone = world.zone;
+  if (const auto it = world.active_since.find(activation_scope(m)); it != world.active_since.end()) r.active_since = it->second;
+  if (const auto it = world.can_cancel_resubmit.find(m.edms); it != world.can_cancel_resubmit.end()) {
+    r.can_cancel = it->second.first;
+    r.can_resubmit = it->second.second;
+  }
+  return r;
+}
+
+Duration scaled(Duration d, double factor) { return Duration(static_cast<std::int64_t>(static_cast<double>(d.count()) * factor)); }
+
+// Seconds after a move, minutes when quiet, hours when asleep; never all at once.
+std::optional<Time> next_poll(const World& world, const Instance& in, const process::Transition& t, const process::Event& event,
+                              const std::optional<Time>& planned, Time now) {
+  if (in.phase == Phase::waiting_for_data) {
+    if (planned && *planned > now) return planned;
+    return now + scaled(world.poll_quiet, world.jitter);
+  }
+  if (in.phase != Phase::running) return std::nullopt;
+  if (t.poll_soon) return now + scaled(std::min(world.poll_active, Duration(3'000)), world.jitter);
+  if (planned && *planned > now && !std::holds_alternative<process::SnapshotTaken>(event)) return planned;
+  const auto quiet_for = now - in.edms_moved_at;
+  const Duration pace = quiet_for < std::chrono::minutes(30) ? world.poll_active
+                        : quiet_for < std::chrono::hours(24) ? world.poll_quiet
+                                                             : world.poll_asleep;
+  return now + scaled(pace, world.jitter);
+}
+
+store::InstanceRow row_of(const Instance& in) {
+  store::InstanceRow row;
+  row.id = in.id;
+  row.mapping = in.mapping;
+  row.revision = in.revision;
+  row.edms = in.edms;
+  row.item = in.item;
+  row.launch_no = in.launch_no;
+  row.phase = process::to_string(in.phase);
+  row.outcome = in.outcome ? to_string(*in.outcome) : in.closed_reason;
+  row.stage = process::stage_text(in);
+  row.holders = text::join(process::holders(in), ", ");
+  row.process_id = in.process ? in.process->id : std::string();
+  row.state = boost::json::serialize(to_json(in));
+  row.created_at = in.started_at;
+  row.updated_at = in.updated_at;
+  return row;
+}
+
+Applied save(store::Tx& tx, const World& world, const std::optional<store::InstanceRow>& stored, const Instance& before,
+             process::Transition t, const process::Event& event, Time now) {
+  Applied out;
+  out.handled = t.handled;
+  const Instance& in = t.next;
+  if (in.id.empty()) return out;  // nothing was launched: an item that concerns nobody leaves no trace
+  store::InstanceRow row = row_of(in);
+  const bool same_run = stored && stored->id == in.id;
+  row.version = same_run ? stored->version : 0;
+  row.next_poll_at = next_poll(world, in, t, event, same_run ? stored->next_poll_at : std::nullopt, now);
+  tx.save_instance(row);
+  out.saved = true;
+  out.instance = in.id;
+  if (in.outcome && (!same_run || !before.outcome)) out.outcome = in.outcome;
+  out.after.polls = row.next_poll_at.has_value();
+
+  for (const auto& line : t.notes) {
+    store::HistoryRow h;
+    h.instance = in.id;
+    h.at = now;
+    h.kind = "event";
+    h.text = line;
+    tx.add_history(h);
+  }
+  if (t.drop_edms_effects)
+    for (const char* kind : {"collect_files", "ensure_counterparty", "create_document", "attach_file", "add_version",
+                             "prepare_process", "start_process"})
+      tx.drop_pending_effects(in.id, kind);
+  for (const auto& effect : t.effects) {
+    store::EffectRow e;
+    e.instance = in.id;
+    e.lane = process::goes_to_crm(effect.action) ? in.crm : in.edms;
+    e.kind = process::kind_of(effect.action);
+    e.key = effect.key;
+    e.payload = boost::json::serialize(to_json(effect));
+    e.due_at = now;
+    e.created_at = now;
+    if (const auto* attention = std::get_if<process::Attention>(&effect.action)) {
+      e.status = store::EffectStatus::incident;
+      e.last_error = attention->text;
+    }
+    tx.add_effect(e);
+    out.after.outbox = true;
+  }
+  if (t.look_again) {
+    store::InboxRow look;
+    look.source = "self";
+    look.kind = "look";
+    look.item = in.item;
+    look.received_at = now;
+    look.due_at = now;
+    tx.add_inbox(look);
+    out.after.inbox = true;
+  }
+  return out;
+}
+
+Instance parse(const store::InstanceRow& row) {
+  const auto state = json::parse(row.state);
+  if (state.has_error()) {
+    Error e = state.error();
+    e.fault = Fault::defect;
+    e.message = "Состояние процесса " + row.id + " не читается: " + e.message;
+    throw store::StoreException(std::move(e));
+  }
+  return process::instance_from_json(state.value());
+}
+
+}  // namespace
+
+Applied apply_to_item(store::Tx& tx, Catalog& catalog, const World& world, const mapping::MappingPtr& current, const ItemRef& item,
+                      const process::Event& event, Time now) {
+  const auto stored = tx.latest_instance(current->id, item);
+  Instance before = stored ? parse(*stored) : process::new_instance(*current, item);
+  mapping::MappingPtr m = current;
+  if (stored && process::is_active(before.phase)) {
+    if (auto pinned = catalog.revision(before.revision, before.mapping, tx)) m = pinned;
+  } else {
+    before.revision = current->revision;  // nothing runs: the file in force decides
+  }
+  const process::Rules rules = rules_of(world, *m);
+  process::Transition t = process::step(before, event, rules, now);
+  return save(tx, world, stored, before, std::move(t), event, now);
+}
+
+Result<Applied> apply_to_instance(store::Tx& tx, Catalog& catalog, const World& world, const std::string& instance,
+                                  const process::Event& event, Time now) {
+  const auto stored = tx.instance(instance);
+  Error missing;
+  missing.fault = Fault::not_found;
+  missing.code = "engine.instance";
+  missing.message = "Нет процесса " + instance;
+  if (!stored) return missing;
+  const Instance before = parse(*stored);
+  const mapping::MappingPtr m = catalog.revision(before.revision, before.mapping, tx);
+  if (m == nullptr) {
+    missing.message = "Нет сопоставления «" + before.mapping + "» для процесса " + instance;
+    return missing;
+  }
+  const process::Rules rules = rules_of(world, *m);
+  process::Transition t = process::step(before, event, rules, now);
+  return save(tx, world, stored, before, std::move(t), event, now);
+}
+
+}  // namespace sedlink::engine
