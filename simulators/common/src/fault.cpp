@@ -46,14 +46,17 @@ bool carries(const Call& call, const std::string& pattern) {
   return false;
 }
 
+// Acts on the connection or the bytes of the whole answer, whatever it carries.
+bool by_content(const Fault& fault) { return fault.kind != FaultKind::status && fault.kind != FaultKind::throttle; }
+
 bool hits(const Fault& fault, const Call& call) {
-  const bool by_content = fault.kind != FaultKind::status && fault.kind != FaultKind::throttle;
   if (!fault.path.empty() && !path_matches(fault.path, call.path)) return false;
-  if (!fault.method.empty() && !glob(fault.method, call.method, true) && !(by_content && carries(call, fault.method))) {
+  if (!fault.method.empty() && !glob(fault.method, call.method, true) &&
+      !(by_content(fault) && carries(call, fault.method))) {
     return false;
   }
   return fault.type.empty() || glob(fault.type, call.type, true) || glob(fault.type, call.method, true) ||
-         (by_content && carries(call, fault.type));
+         (by_content(fault) && carries(call, fault.type));
 }
 
 }  // namespace
@@ -108,9 +111,12 @@ Result<json::value> FaultBox::add(const json::object& text) {
   return json::value{{"id", fault.id}};
 }
 
-std::optional<Fault> FaultBox::take(const Call& call) {
+std::optional<Fault> FaultBox::take(const Call& call) { return take(call, false); }
+std::optional<Fault> FaultBox::take_inner(const Call& call) { return take(call, true); }
+
+std::optional<Fault> FaultBox::take(const Call& call, bool inner) {
   for (Fault& fault : faults_) {
-    if (fault.left == 0 || !hits(fault, call)) continue;
+    if (fault.left == 0 || (inner && by_content(fault)) || !hits(fault, call)) continue;
     if (fault.rate < 1 && !fault.rng.chance(fault.rate)) continue;
     if (fault.left > 0) --fault.left;
     ++fault.fired;

@@ -54,9 +54,12 @@ class FaultBox {
   // The first switched fault that hits this call, used up by one. A fault on the connection hits a batch by what it
   // carries; `status` and `throttle` do not: the batch asks for each inner call itself, with Call::inner empty.
   [[nodiscard]] std::optional<Fault> take(const Call& call);
+  // For one call inside a batch: only `status` and `throttle`.
+  [[nodiscard]] std::optional<Fault> take_inner(const Call& call);
   [[nodiscard]] json::array to_json() const;
 
  private:
+  std::optional<Fault> take(const Call& call, bool inner);
   std::vector<Fault> faults_;
   std::int64_t next_id_ = 1;
 };
