@@ -91,7 +91,8 @@ bool looks_local(std::string_view text) {
 }
 
 std::string local_time(Time time, const TimeZone* zone) {
-  return zone != nullptr ? zone->to_local(time) : to_iso8601(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19);
+  return zone != nullptr ? zone->to_local(time)
+                         : to_iso8601(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19);
 }
 
 Value apply_date(const Value& value, const std::string& format, const TimeZone* zone) {
@@ -131,7 +132,9 @@ Value apply_money(const Value& value, const std::string&, const TimeZone*) {
   const std::size_t point = digits.find('.');
   const std::string_view whole = digits.substr(0, point);
   std::string cents(point == std::string_view::npos ? std::string_view() : digits.substr(point + 1));
-  const auto all_digits = [](std::string_view s) { return s.find_first_not_of("0123456789") == std::string_view::npos; };
+  const auto all_digits = [](std::string_view s) {
+    return s.find_first_not_of("0123456789") == std::string_view::npos;
+  };
   if (whole.empty() || !all_digits(whole) || !all_digits(cents) || cents.size() > 2) return value;
   cents.resize(2, '0');
   std::string out = negative ? "-" : "";
@@ -183,7 +186,8 @@ constexpr std::array<FilterInfo, 10> table{{
     {"upper", ArgumentKind::none, "upper", "заглавными буквами", change_case<upper>},
     {"lower", ArgumentKind::none, "lower", "строчными буквами", change_case<lower>},
     {"trim", ArgumentKind::none, "trim", "без пробелов по краям", apply_trim},
-    {"date", ArgumentKind::date_format, "date: 'dd.MM.yyyy'", "дата или время: yyyy, yy, MM, dd, HH, mm, ss", apply_date},
+    {"date", ArgumentKind::date_format, "date: 'dd.MM.yyyy'", "дата или время: yyyy, yy, MM, dd, HH, mm, ss",
+     apply_date},
     {"money", ArgumentKind::none, "money", "сумма с разрядами и копейками: 150 000,00", apply_money},
     {"join", ArgumentKind::text, "join: ', '", "список через разделитель", apply_join},
     {"first", ArgumentKind::none, "first", "первое из списка", pick<false>},
@@ -203,7 +207,8 @@ const FilterInfo* find_filter(std::string_view name) {
 std::string check_argument(const FilterInfo& filter, const std::vector<std::string>& arguments) {
   if (filter.argument == ArgumentKind::none)
     return arguments.empty() ? "" : fmt::format("у фильтра «{}» нет аргументов", filter.name);
-  if (arguments.size() != 1) return fmt::format("у фильтра «{}» один аргумент, например {}", filter.name, filter.example);
+  if (arguments.size() != 1)
+    return fmt::format("у фильтра «{}» один аргумент, например {}", filter.name, filter.example);
   if (filter.argument == ArgumentKind::number && number_of(arguments.front()) == 0)
     return fmt::format("аргумент фильтра «{}» — число больше нуля, например {}", filter.name, filter.example);
   if (filter.argument == ArgumentKind::date_format) return check_date_format(arguments.front());
@@ -211,7 +216,8 @@ std::string check_argument(const FilterInfo& filter, const std::vector<std::stri
 }
 
 std::string display_text(const Value& value, const TimeZone* zone) {
-  if (const auto* time = std::get_if<Time>(&value.variant()); time != nullptr && zone != nullptr) return zone->to_display(*time);
+  if (const auto* time = std::get_if<Time>(&value.variant()); time != nullptr && zone != nullptr)
+    return zone->to_display(*time);
   if (const auto* list = std::get_if<Value::List>(&value.variant())) {
     std::vector<std::string> texts;
     for (const Value& v : *list) texts.push_back(display_text(v, zone));

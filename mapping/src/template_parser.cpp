@@ -75,8 +75,8 @@ class Parser {
   void report(std::size_t begin, std::size_t end, std::string_view rule, std::string message, std::string help) {
     const std::size_t first = text::code_points(text_.substr(0, begin));
     const std::size_t count = text::code_points(text_.substr(begin, end - begin));
-    findings_.push_back({config::Severity::error, fmt::format("mapping.{}", rule), file_, places_(first, std::max<std::size_t>(count, 1)),
-                         std::move(message), std::move(help)});
+    findings_.push_back({config::Severity::error, fmt::format("mapping.{}", rule), file_,
+                         places_(first, std::max<std::size_t>(count, 1)), std::move(message), std::move(help)});
   }
 
   void skip_blanks(std::size_t end) {
@@ -232,7 +232,8 @@ Template Template::parse(std::string_view text, const Range& at, const std::stri
   return out;
 }
 
-Template Template::parse(const config::YamlNode& scalar, const std::string& file, std::vector<config::Finding>& findings) {
+Template Template::parse(const config::YamlNode& scalar, const std::string& file,
+                         std::vector<config::Finding>& findings) {
   Places places = [&](std::size_t first, std::size_t count) { return scalar.part(first, count); };
   Template out;
   out.source_ = scalar.text;

@@ -11,16 +11,17 @@ namespace sedlink::mapping {
 
 // What the linter may know about the world around the file. Everything empty = a file judged alone.
 struct LintWorld {
-  std::vector<std::string> connections;       // names of the config
+  std::vector<std::string> connections;  // names of the config
   // connection -> its type and side ("crm" | "edms"); used to check crm:/edms:
   std::vector<std::pair<std::string, std::string>> sides;
-  std::vector<std::string> document_fields;   // neutral names the EDMS adapter publishes; empty = the language's own list
+  std::vector<std::string>
+      document_fields;  // neutral names the EDMS adapter publishes; empty = the language's own list
   std::vector<std::string> process_kinds;
   bool resubmit = true, cancel = true, set_due = true;  // capabilities of the EDMS
 };
 
 struct CompileResult {
-  MappingPtr mapping;                          // null when there is an error
+  MappingPtr mapping;  // null when there is an error
   std::vector<config::Finding> findings;
 };
 

@@ -30,6 +30,7 @@ struct Reaction {
   std::vector<Recipient> notify;
   std::optional<Template> notify_text;    // default: the comment, else a standard sentence
   std::optional<TaskSpec> task;
+  config::Range crm_range;                // of crm: in outcomes:
 };
 
 struct Launch {
@@ -38,7 +39,7 @@ struct Launch {
   OncePer once_per = OncePer::revision;
   std::vector<std::string> require;       // field names
   Reaction sent, refused;
-  config::Range range;
+  config::Range range, stage_range;
 };
 struct Withdraw {
   std::string stage;
@@ -142,6 +143,7 @@ struct TestCase {
 
 struct CompiledMapping {
   std::string id, title, crm, edms;
+  config::Range id_range;
   std::string file, text;                 // the source, stored with the revision
   std::string revision;                   // SHA-256 of the text
   Launch launch;

@@ -37,17 +37,18 @@ struct Missing {
 class Template {
  public:
   struct Rendered {
-    Value value;                    // typed when the template is one expression, else text
-    std::vector<Missing> missing;   // absent paths of item/company/contact/requisite without a default
+    Value value;                   // typed when the template is one expression, else text
+    std::vector<Missing> missing;  // absent paths of item/company/contact/requisite without a default
   };
   Template() = default;
   // Parses; findings carry exact places (`at` = range of the scalar, for a plain or quoted single-line scalar).
   static Template parse(std::string_view text, const config::Range& at, const std::string& file,
                         std::vector<config::Finding>& findings);
   // The same with exact places in any style of scalar.
-  static Template parse(const config::YamlNode& scalar, const std::string& file, std::vector<config::Finding>& findings);
-  // `zone`: times inside a text and the filter `date` are written in it ("01.03.2024 10:00"); without one a time inside a
-  // text is ISO-8601 and `date` counts in UTC. A template that is one expression keeps its type.
+  static Template parse(const config::YamlNode& scalar, const std::string& file,
+                        std::vector<config::Finding>& findings);
+  // `zone`: times inside a text and the filter `date` are written in it ("01.03.2024 10:00"); without one a time inside
+  // a text is ISO-8601 and `date` counts in UTC. A template that is one expression keeps its type.
   [[nodiscard]] Rendered render(const Scope&, const TimeZone* zone = nullptr) const;
   [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
@@ -73,7 +74,7 @@ class FolderTemplate {
   explicit FolderTemplate(Template t) : template_(std::move(t)) {}
   struct Rendered {
     std::vector<std::string> segments;
-    int company_segment = -1;       // the segment that holds company.title, -1 = none
+    int company_segment = -1;  // the segment that holds company.title, -1 = none
     std::vector<Missing> missing;
   };
   [[nodiscard]] Rendered render(const Scope&, const TimeZone* zone = nullptr) const;
@@ -87,8 +88,8 @@ class FolderTemplate {
 struct KnownRoot {
   std::string_view root, doc;
   bool closed = true;
-  bool before_launch = true;   // has values before a process exists
-  bool required = true;        // an absent value is a pre-flight message; otherwise it renders empty
+  bool before_launch = true;  // has values before a process exists
+  bool required = true;       // an absent value is a pre-flight message; otherwise it renders empty
   struct Name {
     std::string_view name, doc;
   };
