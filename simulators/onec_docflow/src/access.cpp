@@ -21,7 +21,8 @@ std::string decode_base64url(std::string_view text) {
 std::string hmac_sha256(const std::string& key, std::string_view text) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest, &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), digest, &size);
   return {reinterpret_cast<const char*>(digest), size};
 }
 
@@ -53,7 +54,9 @@ std::string to_cp1251(std::string_view utf8) {
       out += character;
       continue;
     }
-    const auto code = character.size() == 2 ? ((static_cast<unsigned char>(character[0]) & 0x1FU) << 6U) | (static_cast<unsigned char>(character[1]) & 0x3FU) : 0U;
+    const auto code = character.size() == 2 ? ((static_cast<unsigned char>(character[0]) & 0x1FU) << 6U) |
+                                                  (static_cast<unsigned char>(character[1]) & 0x3FU)
+                                            : 0U;
     if (code >= 0x410 && code <= 0x44F) {
       out += static_cast<char>(code - 0x410 + 0xC0);
     } else if (code == 0x401) {

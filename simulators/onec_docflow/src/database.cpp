@@ -17,9 +17,7 @@ bool is_process(std::string_view type) {
 
 bool is_task(std::string_view type) { return TypeTable::get().derives(type, "DMBusinessProcessTask"); }
 
-bool is_process_template(std::string_view type) {
-  return TypeTable::get().derives(type, "DMBusinessProcessTemplate");
-}
+bool is_process_template(std::string_view type) { return TypeTable::get().derives(type, "DMBusinessProcessTemplate"); }
 
 bool is_reference_type(std::string_view type) {
   return type != "DMObject" && TypeTable::get().derives(type, "DMObject");
@@ -51,9 +49,7 @@ bool Database::uses(std::string_view id) {
 }
 
 std::string Database::name_of(const Ref& ref) {
-  if (const Enumeration* enumeration = find_enumeration(ref.type)) {
-    return std::string(enumeration->synonym(ref.id));
-  }
+  if (const Enumeration* enumeration = find_enumeration(ref.type)) { return std::string(enumeration->synonym(ref.id)); }
   if (is_process(ref.type)) {
     const Process* process = processes.find(ref.id);
     return process != nullptr ? process->name : std::string();

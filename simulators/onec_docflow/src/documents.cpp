@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::array<std::string_view, 6> families = {"statusRegistration", "statusApproval",      "statusConfirmation",
                                                       "statusSigning",      "statusConsideration", "statusPerformance"};
-constexpr std::array<std::string_view, 7> locked_when_final = {"title",        "sum",    "correspondent", "organization",
-                                                               "documentType", "folder", "currency"};
+constexpr std::array<std::string_view, 7> locked_when_final = {
+    "title", "sum", "correspondent", "organization", "documentType", "folder", "currency"};
 
 bool is_final(const Object& document) {
   return state_of(document, "statusRegistration") == "Зарегистрирован" ||
@@ -59,7 +59,8 @@ std::string fill_check(Infobase& base, const Object& object) {
   if (type == nullptr) say("Поле \"Вид документа\" не заполнено");
   if (object.ref.type != "DMInternalDocument") {
     if (!object.fields.has("correspondent")) {
-      say(object.ref.type == "DMIncomingDocument" ? "Поле \"Отправитель\" не заполнено" : "Поле \"Получатель\" не заполнено");
+      say(object.ref.type == "DMIncomingDocument" ? "Поле \"Отправитель\" не заполнено"
+                                                  : "Поле \"Получатель\" не заполнено");
     }
     return messages;
   }
@@ -68,8 +69,8 @@ std::string fill_check(Infobase& base, const Object& object) {
   const Object* kind = base.data.object(type->ref_type(), type->ref_id());
   if (kind == nullptr) return messages;
   if (kind->fields.is_true("organizationEnabled") && !object.fields.has("organization")) say("Не выбрана организация");
-  if (kind->fields.is_true("correspondentEnabled") && !object.fields.has("correspondent") && !object.fields.has("correspondentRows") &&
-      !object.fields.has("partyRows")) {
+  if (kind->fields.is_true("correspondentEnabled") && !object.fields.has("correspondent") &&
+      !object.fields.has("correspondentRows") && !object.fields.has("partyRows")) {
     say("Поле \"Контрагент\" не заполнено");
   }
   return messages;
@@ -100,7 +101,8 @@ std::string current_state(const Object& document) {
 }
 
 void register_document(Infobase& base, Object& document, std::string_view process) {
-  if (!document.fields.has("regNumber")) document.fields.set("regNumber", Xdto::simple(base.next_number(document.ref.type)));
+  if (!document.fields.has("regNumber"))
+    document.fields.set("regNumber", Xdto::simple(base.next_number(document.ref.type)));
   if (!document.fields.has("regDate")) document.fields.set("regDate", Xdto::simple(base.local(base.now())));
   set_state(document, "statusRegistration", "Зарегистрирован", process);
 }
@@ -120,7 +122,8 @@ Xdto show_document(Session& session, const Object& document, const std::vector<s
   const auto flag = [&](std::string_view name) {
     if (wants(columns, name)) shown.add(std::string(name), true);
   };
-  if (wants(columns, "status")) shown.add("status", session.objects.enumeration("DMDocumentStatus", current_state(document)));
+  if (wants(columns, "status"))
+    shown.add("status", session.objects.enumeration("DMDocumentStatus", current_state(document)));
   for (const std::string_view family : families) {
     const std::string state = state_of(document, family);
     if (!state.empty() && wants(columns, family)) {
@@ -132,7 +135,8 @@ Xdto show_document(Session& session, const Object& document, const std::vector<s
       shown.add("files", session.objects.reference({"DMFile", file->id}));
     }
   }
-  for (const std::string_view name : {"filesEnabled", "documentTypeEnabled", "statusEnabled", "organizationEnabled"}) flag(name);
+  for (const std::string_view name : {"filesEnabled", "documentTypeEnabled", "statusEnabled", "organizationEnabled"})
+    flag(name);
   if (!is_final(document)) flag("statusChangeEnabled");
   if (state_of(document, "statusRegistration") != "Зарегистрирован") flag("registrationAvailable");
   if (wants(columns, "enabledProperties")) {

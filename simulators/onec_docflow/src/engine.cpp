@@ -57,7 +57,8 @@ void Engine::check_start(const Process& process) {
     return;
   }
   const ProcessKind* kind = kind_of(process);
-  if (kind == nullptr) throw DmError(module_error(5131, "Старт процессов этого вида не поддерживается: " + process.ref.type));
+  if (kind == nullptr)
+    throw DmError(module_error(5131, "Старт процессов этого вида не поддерживается: " + process.ref.type));
   if (process.participants.empty()) {
     throw DmError(kind->many ? "Список \"Исполнители\" не заполнен" : "Поле \"Исполнитель\" не заполнено");
   }
@@ -73,23 +74,27 @@ void Engine::check_start(const Process& process) {
   std::set<std::string> seen;
   for (const Participant& participant : process.participants) {
     if (participant.user.empty() || seen.insert(participant.user).second) continue;
-    throw DmError("Исполнитель \"" + base_.data.name_of({"DMUser", participant.user}) + "\" указан дважды в списке согласующих!");
+    throw DmError("Исполнитель \"" + base_.data.name_of({"DMUser", participant.user}) +
+                  "\" указан дважды в списке согласующих!");
   }
   const Object* document = document_of(process);
   if (!base_.settings.visas || document == nullptr) return;
   std::string busy;
   for (const Process& other : base_.data.processes) {
-    const bool same = other.ref.type == process.ref.type && other.ref != process.ref && !other.completed && !other.deleted &&
-                      (other.started || !other.background.empty()) && other.state != "Прерван" &&
+    const bool same = other.ref.type == process.ref.type && other.ref != process.ref && !other.completed &&
+                      !other.deleted && (other.started || !other.background.empty()) && other.state != "Прерван" &&
                       document_of(const_cast<Process&>(other)) == document;
     if (!same) continue;
     for (const Participant& participant : other.participants) {
-      if (!participant.user.empty() && seen.contains(participant.user)) busy += "\n" + base_.data.name_of({"DMUser", participant.user});
+      if (!participant.user.empty() && seen.contains(participant.user))
+        busy += "\n" + base_.data.name_of({"DMUser", participant.user});
     }
   }
   if (!busy.empty()) {
-    throw DmError("Невозможно стартовать процесс, так как некоторые из согласующих лиц участвуют в других незавершенных "
-                  "процессах согласования по предмету \"" + document->name + "\":" + busy);
+    throw DmError(
+        "Невозможно стартовать процесс, так как некоторые из согласующих лиц участвуют в других незавершенных "
+        "процессах согласования по предмету \"" +
+        document->name + "\":" + busy);
   }
 }
 
@@ -101,8 +106,9 @@ void Engine::start(Process& process) {
   }
   process.background = "ReadyToExecute";
   base_.outside.later(base_.settings.background_start, [this, id = process.ref.id] {
-    Process& queued = *base_.data.processes.find(id);
-    if (queued.background == "ReadyToExecute" && queued.state == "Активен" && !queued.deleted) begin(queued);
+    Process* queued = base_.data.processes.find(id);  // gone when its transaction was lost
+    if (queued != nullptr && queued->background == "ReadyToExecute" && queued->state == "Активен" && !queued->deleted)
+      begin(*queued);
   });
 }
 
@@ -128,7 +134,8 @@ void Engine::finish(Process& process, bool positive) {
 
 // A stage of a complex process is a process of its own, hung under a leading task.
 void Engine::start_stage(Process& process) {
-  const auto stage = std::find_if(process.stages.begin(), process.stages.end(), [](const Stage& s) { return s.process.empty(); });
+  const auto stage =
+      std::find_if(process.stages.begin(), process.stages.end(), [](const Stage& s) { return s.process.empty(); });
   if (stage == process.stages.end()) {
     finish(process, true);
     return;

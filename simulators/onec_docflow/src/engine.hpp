@@ -13,8 +13,8 @@ namespace sedlink::sim::onec_docflow {
 struct Decision {
   std::string result;  // value of the kind's result enumeration; empty: executed without one
   std::string comment;
-  std::optional<bool> returned;      // check-ups
-  std::vector<std::string> rework;   // check-up of Исполнение: tasks that go back
+  std::optional<bool> returned;     // check-ups
+  std::vector<std::string> rework;  // check-up of Исполнение: tasks that go back
 };
 
 // Single-threaded. Functions throw DmError when the server would refuse.

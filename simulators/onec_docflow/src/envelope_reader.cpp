@@ -122,7 +122,8 @@ void read_members(pugi::xml_node node, const Type& type, Xdto& into) {
     if (ns == nullptr) fail_prefix(name.prefix);
     const auto row = std::find_if(rows.begin(), rows.end(), [&](const PropertyRow& r) { return r.name == name.local; });
     if (ns != dm_namespace || row == rows.end()) {
-      fail_property(type.name, name.local, "свойство не определено для типа (пространство имен '" + std::string(ns) + "')");
+      fail_property(type.name, name.local,
+                    "свойство не определено для типа (пространство имен '" + std::string(ns) + "')");
     }
     const auto position = static_cast<std::size_t>(row - rows.begin());
     if (position < next) fail_property(type.name, name.local, "нарушен порядок следования свойств");
@@ -146,10 +147,12 @@ void read_members(pugi::xml_node node, const Type& type, Xdto& into) {
 void check_simple(std::string_view type, std::string_view text, std::string_view owner, std::string_view property) {
   if (const auto* values = TypeTable::get().enumeration(type)) {
     if (std::find(values->begin(), values->end(), text) == values->end()) {
-      fail_property(owner, property, "значение '" + std::string(text) + "' не входит в перечисление " + std::string(type));
+      fail_property(owner, property,
+                    "значение '" + std::string(text) + "' не входит в перечисление " + std::string(type));
     }
   } else if (!is_lexically_valid(type, text)) {
-    fail_property(owner, property, "значение '" + std::string(text.substr(0, 80)) + "' не соответствует типу " + std::string(type));
+    fail_property(owner, property,
+                  "значение '" + std::string(text.substr(0, 80)) + "' не соответствует типу " + std::string(type));
   }
 }
 
@@ -161,14 +164,16 @@ std::string effective_type(std::string_view declared, const Attributes& attribut
   const bool known = attributes.type.starts_with("xs:") || table.find(attributes.type) != nullptr ||
                      table.enumeration(attributes.type) != nullptr;
   if (!known) {
-    throw SoapFault("Ошибка преобразования данных XDTO:\nТип не определен: {" + std::string(dm_namespace) + "}" + attributes.type);
+    throw SoapFault("Ошибка преобразования данных XDTO:\nТип не определен: {" + std::string(dm_namespace) + "}" +
+                    attributes.type);
   }
   const Type* type = table.find(attributes.type);
   const bool fits = declared == "xs:anyType" ||
                     (type != nullptr && !type->flattened && table.derives(attributes.type, declared)) ||
                     (declared == "xs:anySimpleType" && attributes.type.starts_with("xs:"));
   if (!fits) {
-    fail_property(owner, property, "тип " + attributes.type + " не является производным от типа " + std::string(declared));
+    fail_property(owner, property,
+                  "тип " + attributes.type + " не является производным от типа " + std::string(declared));
   }
   return attributes.type;
 }
@@ -191,7 +196,8 @@ Xdto read_value(pugi::xml_node node, std::string_view declared, bool nillable, s
   Xdto value(type_name);
   if (attributes.nil) {
     if (!nillable) fail_property(owner, property, "значение не может быть неопределено (nil)");
-    if (has_elements(node) || !text_of(node).empty()) fail_property(owner, property, "элемент с xsi:nil не может иметь содержания");
+    if (has_elements(node) || !text_of(node).empty())
+      fail_property(owner, property, "элемент с xsi:nil не может иметь содержания");
     value.nil = true;
     return value;
   }
@@ -218,7 +224,8 @@ pugi::xml_node only_element(pugi::xml_node parent, std::string_view ns, std::str
     }
     found = child;
   }
-  if (!found) throw SoapFault("Ошибка разбора конверта SOAP: нет элемента {" + std::string(ns) + "}" + std::string(local));
+  if (!found)
+    throw SoapFault("Ошибка разбора конверта SOAP: нет элемента {" + std::string(ns) + "}" + std::string(local));
   return found;
 }
 
@@ -232,10 +239,12 @@ Xdto read_request(std::string_view envelope) {
   const pugi::xml_parse_result parsed = document.load_buffer(
       envelope.data(), envelope.size(), pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
   if (!parsed) {
-    throw SoapFault("Ошибка разбора XML: " + std::string(parsed.description()) + ", смещение " + std::to_string(parsed.offset));
+    throw SoapFault("Ошибка разбора XML: " + std::string(parsed.description()) + ", смещение " +
+                    std::to_string(parsed.offset));
   }
   const pugi::xml_node root = document.document_element();
-  if (!is_element(root, soap_namespace, "Envelope")) throw SoapFault("Ошибка разбора конверта SOAP: нет элемента Envelope");
+  if (!is_element(root, soap_namespace, "Envelope"))
+    throw SoapFault("Ошибка разбора конверта SOAP: нет элемента Envelope");
   pugi::xml_node body;
   for (const pugi::xml_node child : root.children()) {
     if (child.type() != pugi::node_element) continue;

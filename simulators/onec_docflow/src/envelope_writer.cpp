@@ -66,7 +66,8 @@ class Writer {
     const auto* values = TypeTable::get().enumeration(type);
     const bool known = values != nullptr || is_known_simple_type(type);
     if (!known || !value.members.empty() || !is_lexically_valid(type, value.text)) {
-      throw std::logic_error("answer: " + std::string(name) + " does not fit " + std::string(type) + ": " + value.text.substr(0, 80));
+      throw std::logic_error("answer: " + std::string(name) + " does not fit " + std::string(type) + ": " +
+                             value.text.substr(0, 80));
     }
     append_escaped(out_, value.text);
   }

@@ -16,14 +16,19 @@ bool asks_for(const std::vector<std::string>& columns, std::string_view column) 
   return !columns.empty() && wants(columns, column);
 }
 
-void show_signatures(Session& session, Xdto& into, const FileVersion& version, const std::vector<std::string>& columns) {
+void show_signatures(Session& session, Xdto& into, const FileVersion& version,
+                     const std::vector<std::string>& columns) {
   bool any = asks_for(columns, "signatures.signer");
-  for (const std::string_view member : required_signature_columns) any = any || asks_for(columns, "signatures." + std::string(member));
+  for (const std::string_view member : required_signature_columns)
+    any = any || asks_for(columns, "signatures." + std::string(member));
   if (!any || version.signatures.empty()) return;
   for (const std::string_view member : required_signature_columns) {
     if (asks_for(columns, "signatures." + std::string(member))) continue;
-    throw DmError(module_error(3391, "Ошибка преобразования данных XDTO:\nЗапись объекта типа: {http://www.1c.ru/dm}DMSignature\n"
-                                     "Проверка свойства '" + std::string(member) + "': обязательное свойство не задано"));
+    throw DmError(
+        module_error(3391,
+                     "Ошибка преобразования данных XDTO:\nЗапись объекта типа: {http://www.1c.ru/dm}DMSignature\n"
+                     "Проверка свойства '" +
+                         std::string(member) + "': обязательное свойство не задано"));
   }
   for (const Xdto& signature : version.signatures) {
     Xdto shown = session.objects.present(signature);
@@ -43,13 +48,15 @@ void show_content(Session& session, Xdto& shown, const FileVersion& version, con
   add("modificationDateUniversal", Infobase::utc(version.modified));
   add("size", version.bytes->empty() ? "" : std::to_string(version.bytes->size()));
   if (!version.signatures.empty() && wants(columns, "signed")) shown.add("signed", true);
-  if (!version.author.empty() && wants(columns, "author")) shown.add("author", session.objects.reference({"DMUser", version.author}));
+  if (!version.author.empty() && wants(columns, "author"))
+    shown.add("author", session.objects.reference({"DMUser", version.author}));
   show_signatures(session, shown, version, columns);
 }
 
 std::vector<Xdto> read_signatures(Session& session, const Xdto& message) {
   std::vector<Xdto> signatures;
-  for (const Xdto* signature : message.all("signatures")) signatures.push_back(session.objects.canonical(*signature, "DMSignature"));
+  for (const Xdto* signature : message.all("signatures"))
+    signatures.push_back(session.objects.canonical(*signature, "DMSignature"));
   return signatures;
 }
 
@@ -106,14 +113,16 @@ Xdto show_file(Session& session, const File& file, const std::vector<std::string
   }
   if (!file.editing_user.empty()) {
     if (wants(columns, "editing")) shown.add("editing", true);
-    if (wants(columns, "editingUser")) shown.add("editingUser", session.objects.reference({"DMUser", file.editing_user}));
+    if (wants(columns, "editingUser"))
+      shown.add("editingUser", session.objects.reference({"DMUser", file.editing_user}));
     if (wants(columns, "lockDate")) shown.add("lockDate", session.base.local(file.lock_date));
   }
   if (file.deleted && wants(columns, "deletionMark")) shown.add("deletionMark", true);
   return shown;
 }
 
-Xdto show_version(Session& session, const File& file, const FileVersion& version, const std::vector<std::string>& columns) {
+Xdto show_version(Session& session, const File& file, const FileVersion& version,
+                  const std::vector<std::string>& columns) {
   Xdto shown("DMFileVersion");
   shown.add("name", file.name);
   shown.add("objectID", session.objects.object_id({"DMFileVersion", version.id}));
@@ -127,7 +136,8 @@ Xdto add_file_request(Session& session, const Xdto& request) {
   const Xdto& message = *request.find("file");
   const Ref owner = session.objects.require(*request.find("owner")->find("objectID"));
   const Object* holder = session.base.data.object(owner);
-  if (!is_document(owner.type) && !is_process(owner.type) && owner.type != "DMCorrespondent" && owner.type != "DMFileFolder") {
+  if (!is_document(owner.type) && !is_process(owner.type) && owner.type != "DMCorrespondent" &&
+      owner.type != "DMFileFolder") {
     throw DmError("Объекты типа \"" + owner.type + "\" не могут быть владельцами файлов");
   }
   if (holder != nullptr && holder->deleted) throw DmError(module_error(2871, "Владелец файла помечен на удаление"));
@@ -156,11 +166,13 @@ Xdto add_file_request(Session& session, const Xdto& request) {
     take_dates(session.base, version, message);
     version.signatures = read_signatures(session, message);
   } else {
-    File& added = add_file(session.base, owner, name, std::string(message.get("extension")), std::move(bytes), session.caller.user);
+    File& added = add_file(session.base, owner, name, std::string(message.get("extension")), std::move(bytes),
+                           session.caller.user);
     added.description = message.get("description");
     take_dates(session.base, added.versions.back(), message);
     added.versions.back().signatures = read_signatures(session, message);
-    if (const Xdto* external = message.find("externalObject")) session.objects.add_link(*external, {"DMFile", added.id});
+    if (const Xdto* external = message.find("externalObject"))
+      session.objects.add_link(*external, {"DMFile", added.id});
     file = &added;
   }
   Xdto answer("DMAddFileResponse");

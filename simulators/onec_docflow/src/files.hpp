@@ -19,7 +19,8 @@ std::string decoded(const Xdto& binary);
 
 // binaryData and signatures come only for their columns, signatures only for "signatures.<member>".
 Xdto show_file(Session& session, const File& file, const std::vector<std::string>& columns);
-Xdto show_version(Session& session, const File& file, const FileVersion& version, const std::vector<std::string>& columns);
+Xdto show_version(Session& session, const File& file, const FileVersion& version,
+                  const std::vector<std::string>& columns);
 
 // DMAddFileRequest, DMUpdateRequest of a DMFile and DMFileVersion, DMLockFileRequest and others.
 Xdto add_file_request(Session& session, const Xdto& request);

@@ -10,7 +10,9 @@ std::string Infobase::local(std::optional<Time> time) const {
   return time ? zone_.to_local(*time) : std::string(empty_date);
 }
 
-std::string Infobase::utc(Time time) { return to_iso8601(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19); }
+std::string Infobase::utc(Time time) {
+  return to_iso8601(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19);
+}
 
 std::optional<Time> Infobase::from_local(std::string_view text) const {
   if (text.size() < 19 || text.starts_with("0001-01-01")) return std::nullopt;

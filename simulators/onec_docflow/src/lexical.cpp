@@ -36,7 +36,8 @@ bool is_decimal(std::string_view t) {
 
 // Reads `count` digits off the front.
 bool take_number(std::string_view& t, std::size_t count, int low, int high) {
-  if (t.size() < count || !std::all_of(t.begin(), t.begin() + static_cast<std::ptrdiff_t>(count), is_digit)) return false;
+  if (t.size() < count || !std::all_of(t.begin(), t.begin() + static_cast<std::ptrdiff_t>(count), is_digit))
+    return false;
   int value = 0;
   std::from_chars(t.data(), t.data() + count, value);
   t.remove_prefix(count);

@@ -14,7 +14,8 @@ Xdto document_list(Session& session, const Xdto& request) {
   const std::string id = text::to_lower_ascii(externals.front()->get("id"));
   for (Link* link : session.base.data.links_to(session.caller.node, id, externals.front()->get("type"))) {
     const std::string& type = link->object.type;
-    const bool looked_through = is_document(type) || type == "DMCorrespondent" || type == "DMOrganization" || type == "DMCurrency" || type == "DMSubdivision";
+    const bool looked_through = is_document(type) || type == "DMCorrespondent" || type == "DMOrganization" ||
+                                type == "DMCurrency" || type == "DMSubdivision";
     const Object* object = looked_through ? session.base.data.object(link->object) : nullptr;
     if (object == nullptr) continue;
     if (link->node.empty()) {
@@ -22,7 +23,8 @@ Xdto document_list(Session& session, const Xdto& request) {
       link->type = externals.front()->get("type");
     }
     const std::vector<std::string> columns = columns_of(request);
-    answer.add("documents", is_document(type) ? show_document(session, *object, columns) : session.objects.show(*object, columns));
+    answer.add("documents",
+               is_document(type) ? show_document(session, *object, columns) : session.objects.show(*object, columns));
     break;
   }
   return answer;
@@ -38,7 +40,8 @@ Xdto remove_object_link(Session& session, const Xdto& request) {
   const Xdto& external = *request.find("ownerObject");
   const std::string id = text::to_lower_ascii(external.get("id"));
   std::erase_if(session.base.data.links, [&](const Link& link) {
-    return link.node == session.caller.node && link.object == object && link.id == id && (link.type.empty() || link.type == external.get("type"));
+    return link.node == session.caller.node && link.object == object && link.id == id &&
+           (link.type.empty() || link.type == external.get("type"));
   });
   return Xdto("DMRemoveObjectLinkResponse");
 }

@@ -17,14 +17,16 @@ using Names = std::vector<std::string_view>;
 
 // Searchable properties of 5.1; they are also all that a columnSet may name.
 Names searchable(std::string_view type) {
-  static const Names document = {"documentType", "title",        "summary",     "comment",         "regNumber",      "regDate",
-                                 "sum",          "currency",     "organization", "subdivision",    "accessLevel",    "performanceDate",
-                                 "activityMatter", "responsible", "project",    "status",          "anyDate"};
+  static const Names document = {
+      "documentType", "title",        "summary",     "comment",     "regNumber",       "regDate",        "sum",
+      "currency",     "organization", "subdivision", "accessLevel", "performanceDate", "activityMatter", "responsible",
+      "project",      "status",       "anyDate"};
   Names names;
   if (is_document(type)) names = document;
   const auto add = [&names](std::initializer_list<std::string_view> more) { names.insert(names.end(), more); };
   if (type == "DMInternalDocument") {
-    add({"folder", "beginDate", "endDate", "openEnded", "correspondent", "contactPerson", "signer", "author", "prolongationProcedure"});
+    add({"folder", "beginDate", "endDate", "openEnded", "correspondent", "contactPerson", "signer", "author",
+         "prolongationProcedure"});
   } else if (type == "DMIncomingDocument") {
     add({"externalNumber", "externalDate", "correspondent", "signer", "addressee", "deliveryMethod"});
   } else if (type == "DMOutgoingDocument") {
@@ -36,7 +38,8 @@ Names searchable(std::string_view type) {
   } else if (type == "DMUser") {
     add({"name", "comment", "subdivision"});
   } else if (type == "DMFile") {
-    add({"owner", "author", "encrypted", "signed", "size", "creationDate", "modificationDate", "description", "extension", "deletionMark"});
+    add({"owner", "author", "encrypted", "signed", "size", "creationDate", "modificationDate", "description",
+         "extension", "deletionMark"});
   }
   return names;
 }
@@ -97,7 +100,8 @@ std::string property_text(const Object& object, std::string_view property) {
 
 class CatalogList {
  public:
-  CatalogList(Session& session, std::string_view type, const Xdto& query) : session_(session), type_(type), names_(searchable(type)) {
+  CatalogList(Session& session, std::string_view type, const Xdto& query)
+      : session_(session), type_(type), names_(searchable(type)) {
     columns_ = columns_of(query);
     for (const std::string& column : columns_) {
       if (!contains(names_, column)) throw DmError("Поле объекта не обнаружено (" + column + ")");
@@ -115,15 +119,17 @@ class CatalogList {
   void collect(std::vector<std::pair<std::string, Xdto>>& into) {
     for (const Object& object : session_.base.data.objects) {
       if (object.ref.type != type_ || (object.deleted && !deleted_too_)) continue;
-      const bool fits = std::all_of(conditions_.begin(), conditions_.end(), [&](const Xdto* c) { return satisfies(object, *c); });
+      const bool fits =
+          std::all_of(conditions_.begin(), conditions_.end(), [&](const Xdto* c) { return satisfies(object, *c); });
       if (!fits) continue;
       // An empty columnSet of a list means name and objectID only.
-      Xdto shown = columns_.empty() ? session_.objects.reference(object.ref)
+      Xdto shown = columns_.empty()     ? session_.objects.reference(object.ref)
                    : is_document(type_) ? show_document(session_, object, columns_)
                                         : session_.objects.show(object, columns_);
       Xdto item = list_item(std::move(shown));
       if (const Xdto* parent = object.fields.find("parent")) {
-        item.add("parentID", session_.objects.object_id({std::string(parent->ref_type()), std::string(parent->ref_id())}));
+        item.add("parentID",
+                 session_.objects.object_id({std::string(parent->ref_type()), std::string(parent->ref_id())}));
       }
       into.emplace_back(text::fold(object.name), std::move(item));
     }
@@ -131,10 +137,11 @@ class CatalogList {
 
  private:
   [[nodiscard]] bool is_special(std::string_view property) const {
-    static constexpr std::array<std::string_view, 8> special = {"name",         "parent",  "selecteditem", "ignoredeletionmark", "documenttype",
-                                                                "externalobject", "anydate", "status"};
+    static constexpr std::array<std::string_view, 8> special = {
+        "name", "parent", "selecteditem", "ignoredeletionmark", "documenttype", "externalobject", "anydate", "status"};
     if (property == "correspondent" && type_ == "DMContactPerson") return true;
-    if ((property == "documenttype" || property == "anydate" || property == "status") && !is_document(type_)) return false;
+    if ((property == "documenttype" || property == "anydate" || property == "status") && !is_document(type_))
+      return false;
     return std::find(special.begin(), special.end(), property) != special.end();
   }
 
@@ -144,7 +151,8 @@ class CatalogList {
     std::string operation(condition.get("comparisonOperator"));
     if (property == "ignoredeletionmark") return true;
     if (property == "externalobject") {
-      const auto links = session_.base.data.links_to(session_.caller.node, text::to_lower_ascii(value.get("id")), value.get("type"));
+      const auto links =
+          session_.base.data.links_to(session_.caller.node, text::to_lower_ascii(value.get("id")), value.get("type"));
       return std::any_of(links.begin(), links.end(), [&](const Link* link) { return link->object == object.ref; });
     }
     std::string wanted = value_text(value);
@@ -154,7 +162,8 @@ class CatalogList {
       return holds(operation, object.name, wanted);
     }
     if (property == "anydate") {
-      return holds(operation, property_text(object, "regDate"), wanted) || holds(operation, property_text(object, "beginDate"), wanted);
+      return holds(operation, property_text(object, "regDate"), wanted) ||
+             holds(operation, property_text(object, "beginDate"), wanted);
     }
     const bool numbers = value.type == "xs:decimal" || value.type.starts_with("xs:int");
     return holds(operation, property_text(object, property), wanted, numbers);
@@ -190,7 +199,8 @@ void list_files(Session& session, const Xdto& query, std::vector<std::pair<std::
   }
 }
 
-void list_enumeration(Session& session, const Enumeration& enumeration, std::vector<std::pair<std::string, Xdto>>& into) {
+void list_enumeration(Session& session, const Enumeration& enumeration,
+                      std::vector<std::pair<std::string, Xdto>>& into) {
   for (const EnumerationValue& value : enumeration.values) {
     into.emplace_back(std::string(), list_item(session.objects.enumeration(enumeration.type, value.id)));
   }
@@ -225,7 +235,8 @@ Xdto object_list(Session& session, const Xdto& request) {
       throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: " + type);
     }
   }
-  if (found.empty() && types.empty()) throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: ");
+  if (found.empty() && types.empty())
+    throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: ");
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   const std::string limit(query.get("limit"));
   const std::size_t most = limit.empty() || limit == "0" ? found.size() : std::strtoull(limit.c_str(), nullptr, 10);

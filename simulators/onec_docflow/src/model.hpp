@@ -99,7 +99,7 @@ struct ProcessTemplate {
   std::string process_type;
   std::string description;
   std::string routing;
-  Xdto own;                            // further members of the process class
+  Xdto own;  // further members of the process class
   std::vector<Participant> participants;
   std::vector<Ref> stages;             // templates of a complex process, in order
   std::vector<std::string> for_types;  // ids of document types; empty: for all
@@ -133,10 +133,10 @@ struct RoundResult {
 
 struct Task {
   std::string id, number;
-  std::string type;  // concrete XDTO class
-  std::string step;  // route point
-  std::string stage; // kind of work, as the scenario's rules call it
-  Xdto executor;     // DMBusinessProcessTaskExecutor: user or role
+  std::string type;   // concrete XDTO class
+  std::string step;   // route point
+  std::string stage;  // kind of work, as the scenario's rules call it
+  Xdto executor;      // DMBusinessProcessTaskExecutor: user or role
   std::string name, description, performer, author, importance, process;
   bool executed = false, queued = false, accepted = false, deleted = false;
   bool checkup = false;  // of the author or verifier

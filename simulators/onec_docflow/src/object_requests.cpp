@@ -19,22 +19,32 @@ namespace {
 constexpr std::string_view not_creatable = "Создание объектов этого типа не поддерживается";
 
 bool is_plain_creatable(std::string_view type) {
-  static constexpr std::array<std::string_view, 4> types = {"DMContactPerson", "DMPrivatePerson", "DMInternalDocumentFolder", "DMFileFolder"};
+  static constexpr std::array<std::string_view, 4> types = {"DMContactPerson", "DMPrivatePerson",
+                                                            "DMInternalDocumentFolder", "DMFileFolder"};
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
 // Types that retrieve reads by code of their own; of any other it gives name and objectID, whatever the id.
 bool is_read_in_full(std::string_view type) {
-  static constexpr std::array<std::string_view, 12> types = {
-      "DMCorrespondent",        "DMOrganization",         "DMUser",                 "DMContactPerson",
-      "DMPrivatePerson",        "DMSubdivision",          "DMInternalDocumentType", "DMIncomingDocumentType",
-      "DMOutgoingDocumentType", "DMInternalDocumentFolder", "DMInternalDocumentTemplate", "DMCurrency"};
+  static constexpr std::array<std::string_view, 12> types = {"DMCorrespondent",
+                                                             "DMOrganization",
+                                                             "DMUser",
+                                                             "DMContactPerson",
+                                                             "DMPrivatePerson",
+                                                             "DMSubdivision",
+                                                             "DMInternalDocumentType",
+                                                             "DMIncomingDocumentType",
+                                                             "DMOutgoingDocumentType",
+                                                             "DMInternalDocumentFolder",
+                                                             "DMInternalDocumentTemplate",
+                                                             "DMCurrency"};
   return is_document(type) || std::find(types.begin(), types.end(), type) != types.end();
 }
 
 bool looks_up_external(const Xdto& value) {
   if (value.has("externalObject") && value.ref_id().empty() && value.ref_type().empty()) return true;
-  return std::any_of(value.members.begin(), value.members.end(), [](const Member& m) { return looks_up_external(m.value); });
+  return std::any_of(value.members.begin(), value.members.end(),
+                     [](const Member& m) { return looks_up_external(m.value); });
 }
 
 std::string write_subject(std::string_view type, bool creating) {
@@ -52,9 +62,7 @@ template <class Work>
 auto with_subject(const std::string& subject, Work&& work) {
   try {
     return work();
-  } catch (const DmError& error) {
-    throw DmError(error.what(), error.subject.empty() ? subject : error.subject);
-  }
+  } catch (const DmError& error) { throw DmError(error.what(), error.subject.empty() ? subject : error.subject); }
 }
 
 Xdto show_any(Session& session, const Object& object, const std::vector<std::string>& columns) {
@@ -64,16 +72,20 @@ Xdto show_any(Session& session, const Object& object, const std::vector<std::str
 Xdto create_catalog_object(Session& session, const Xdto& message) {
   // References made on the way go away with a refused object: one transaction.
   std::optional<Database> before;
-  const bool implicit = std::any_of(message.members.begin(), message.members.end(), [](const Member& m) { return looks_up_external(m.value); });
+  const bool implicit = std::any_of(message.members.begin(), message.members.end(),
+                                    [](const Member& m) { return looks_up_external(m.value); });
   if (implicit) before = session.base.data;
   try {
     Object draft = session.objects.prepare(message);
     if (is_document(message.type) || message.type == "DMCorrespondent") {
       const std::string missing = fill_check(session.base, draft);
-      if (!missing.empty()) throw DmError(module_error(1984, "Не удалось записать: \"" + draft.name + "\"!") + "\n" + missing);
+      if (!missing.empty())
+        throw DmError(module_error(1984, "Не удалось записать: \"" + draft.name + "\"!") + "\n" + missing);
     }
     if (is_document(message.type)) {
-      if (!draft.fields.has("responsible")) draft.fields.add("responsible", session.objects.canonical(session.objects.reference({"DMUser", session.caller.user}), "DMUser"));
+      if (!draft.fields.has("responsible"))
+        draft.fields.add("responsible", session.objects.canonical(
+                                            session.objects.reference({"DMUser", session.caller.user}), "DMUser"));
       set_state(draft, "statusRegistration", "Проект", "");
     }
     Object& written = session.objects.write(std::move(draft), message);
@@ -94,9 +106,11 @@ Xdto update_catalog_object(Session& session, const Xdto& message) {
   session.objects.update(draft, message);
   if (is_document(ref.type) || ref.type == "DMCorrespondent") {
     const std::string missing = fill_check(session.base, draft);
-    if (!missing.empty()) throw DmError(module_error(2011, "Не удалось записать: \"" + draft.name + "\"!") + "\n" + missing);
+    if (!missing.empty())
+      throw DmError(module_error(2011, "Не удалось записать: \"" + draft.name + "\"!") + "\n" + missing);
   }
-  const bool registers = is_document(ref.type) && !message.get("regNumber").empty() && message.get("regNumber") != object->fields.get("regNumber");
+  const bool registers = is_document(ref.type) && !message.get("regNumber").empty() &&
+                         message.get("regNumber") != object->fields.get("regNumber");
   *object = std::move(draft);
   if (registers) register_document(session.base, *object, "");
   return show_any(session, *object, {});
@@ -173,7 +187,8 @@ void toggle(Session& session, const Ref& ref) {
 
 Xdto create_object(Session& session, const Xdto& request) {
   const Xdto& message = *request.find("object");
-  const bool catalog = is_document(message.type) || message.type == "DMCorrespondent" || is_plain_creatable(message.type);
+  const bool catalog =
+      is_document(message.type) || message.type == "DMCorrespondent" || is_plain_creatable(message.type);
   if (!catalog && !is_process(message.type)) throw DmError(std::string(not_creatable), std::string(not_creatable));
   Xdto answer("DMCreateResponse");
   answer.add("object", with_subject(write_subject(message.type, true), [&] {
@@ -187,14 +202,16 @@ Xdto update_objects(Session& session, const Xdto& request) {
   Xdto answer("DMUpdateRequest");
   if (!session.caller.node.empty()) answer.add("dataBaseID", session.caller.node);
   for (const Xdto* message : request.all("objects")) {
-    answer.add("objects", with_subject(write_subject(message->type, false), [&] { return update_one(session, *message); }));
+    answer.add("objects",
+               with_subject(write_subject(message->type, false), [&] { return update_one(session, *message); }));
   }
   return answer;
 }
 
 Xdto retrieve(Session& session, const Xdto& request) {
   Xdto answer("DMRetrieveResponse");
-  for (const Xdto* id : request.all("objectIds")) answer.add("objects", retrieve_one(session, *id, columns_of(request)));
+  for (const Xdto* id : request.all("objectIds"))
+    answer.add("objects", retrieve_one(session, *id, columns_of(request)));
   return answer;
 }
 
@@ -224,7 +241,8 @@ Xdto new_object(Session& session, const Xdto& request) {
   id.add("type", type);
   if (is_document(type)) {
     shown.add("responsible", session.objects.reference({"DMUser", session.caller.user}));
-    if (TypeTable::get().property(type, "author") != nullptr) shown.add("author", session.objects.reference({"DMUser", session.caller.user}));
+    if (TypeTable::get().property(type, "author") != nullptr)
+      shown.add("author", session.objects.reference({"DMUser", session.caller.user}));
   }
   const Xdto* source = request.find("dataSource");
   const Ref from = source != nullptr ? session.objects.resolve(*source, "DMObject") : Ref();

@@ -12,13 +12,35 @@ namespace {
 
 // Members that the server computes: what a message says about them is not written.
 bool is_computed(std::string_view name) {
-  static constexpr std::array<std::string_view, 29> names = {
-      "name",          "objectID",         "externalObject",     "externalObjects",      "files",
-      "relations",     "signatures",       "enabledProperties",  "keyPropertiesValue",   "visas",
-      "resolutions",   "deletionMark",     "checkRelations",     "registrationAvailable", "statusRegistration",
-      "statusApproval", "statusConfirmation", "statusSigning",   "statusConsideration",  "statusPerformance",
-      "status",        "contentAvailable", "organizationEnabled", "activityMatterEnabled", "accessLevelEnabled",
-      "filesEnabled",  "documentTypeEnabled", "statusEnabled",   "statusChangeEnabled"};
+  static constexpr std::array<std::string_view, 29> names = {"name",
+                                                             "objectID",
+                                                             "externalObject",
+                                                             "externalObjects",
+                                                             "files",
+                                                             "relations",
+                                                             "signatures",
+                                                             "enabledProperties",
+                                                             "keyPropertiesValue",
+                                                             "visas",
+                                                             "resolutions",
+                                                             "deletionMark",
+                                                             "checkRelations",
+                                                             "registrationAvailable",
+                                                             "statusRegistration",
+                                                             "statusApproval",
+                                                             "statusConfirmation",
+                                                             "statusSigning",
+                                                             "statusConsideration",
+                                                             "statusPerformance",
+                                                             "status",
+                                                             "contentAvailable",
+                                                             "organizationEnabled",
+                                                             "activityMatterEnabled",
+                                                             "accessLevelEnabled",
+                                                             "filesEnabled",
+                                                             "documentTypeEnabled",
+                                                             "statusEnabled",
+                                                             "statusChangeEnabled"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -49,9 +71,8 @@ std::vector<std::string> columns_of(const Xdto& request) {
 }
 
 bool wants(const std::vector<std::string>& columns, std::string_view column) {
-  return columns.empty() || std::any_of(columns.begin(), columns.end(), [&](const std::string& c) {
-           return text::iequals_ascii(c, column);
-         });
+  return columns.empty() || std::any_of(columns.begin(), columns.end(),
+                                        [&](const std::string& c) { return text::iequals_ascii(c, column); });
 }
 
 std::string adopted_id(Infobase& base, const Xdto& message) {
@@ -59,8 +80,10 @@ std::string adopted_id(Infobase& base, const Xdto& message) {
   if (external == nullptr) return base.new_id();
   const std::string id = text::to_lower_ascii(external->get("id"));
   if (!uuid::is_valid(id)) {
-    throw DmError(module_error(2217, "Ошибка при вызове конструктора (УникальныйИдентификатор): "
-                                     "Неверный формат уникального идентификатора: " + std::string(external->get("id"))));
+    throw DmError(module_error(2217,
+                               "Ошибка при вызове конструктора (УникальныйИдентификатор): "
+                               "Неверный формат уникального идентификатора: " +
+                                   std::string(external->get("id"))));
   }
   return base.data.uses(id) ? base.new_id() : id;
 }
@@ -146,7 +169,8 @@ void Objects::show_links(Xdto& into, const Ref& object) {
 
 Xdto Objects::show(const Object& object, const std::vector<std::string>& columns) {
   Xdto shown = reference(object.ref);
-  if (columns.empty() || wants(columns, "externalObject") || wants(columns, "externalObjects")) show_links(shown, object.ref);
+  if (columns.empty() || wants(columns, "externalObject") || wants(columns, "externalObjects"))
+    show_links(shown, object.ref);
   for (const Member& member : object.fields.members) {
     if (wants(columns, member.name)) shown.add(member.name, present(member.value));
   }
@@ -167,9 +191,12 @@ Object* Objects::find_correspondent(const Xdto& r) {
     }
     return nullptr;
   };
-  const auto has = [](const Object& o, std::string_view field, std::string_view value) { return o.fields.get(field) == value; };
+  const auto has = [](const Object& o, std::string_view field, std::string_view value) {
+    return o.fields.get(field) == value;
+  };
   Object* found = nullptr;
-  if (!inn.empty() && !kpp.empty()) found = first([&](const Object& o) { return has(o, "inn", inn) && has(o, "kpp", kpp); });
+  if (!inn.empty() && !kpp.empty())
+    found = first([&](const Object& o) { return has(o, "inn", inn) && has(o, "kpp", kpp); });
   if (found == nullptr && inn.empty() && !number.empty()) {
     found = first([&](const Object& o) { return has(o, "registrationNumber", number); });
   }
@@ -178,7 +205,8 @@ Object* Objects::find_correspondent(const Xdto& r) {
       return has(o, "inn", inn) && same_name(o.name, name) && (kpp.empty() || o.fields.get("kpp").empty());
     });
   }
-  if (found == nullptr && !kpp.empty()) found = first([&](const Object& o) { return has(o, "kpp", kpp) && same_name(o.name, name); });
+  if (found == nullptr && !kpp.empty())
+    found = first([&](const Object& o) { return has(o, "kpp", kpp) && same_name(o.name, name); });
   if (found == nullptr && !inn.empty()) found = first([&](const Object& o) { return has(o, "inn", inn); });
   if (found == nullptr && inn.empty()) found = first([&](const Object& o) { return same_name(o.name, name); });
   return found;

@@ -19,7 +19,8 @@ class CannotAct : public std::runtime_error {
 bool is_running(const Process& process) { return !process.completed && !process.deleted && process.state != "Прерван"; }
 
 bool concerns(const Process& process, std::string_view document) {
-  return std::any_of(process.targets.begin(), process.targets.end(), [&](const Target& t) { return t.object.id == document; });
+  return std::any_of(process.targets.begin(), process.targets.end(),
+                     [&](const Target& t) { return t.object.id == document; });
 }
 
 // What the words of the control API mean for a class of processes.
@@ -54,7 +55,8 @@ Object* People::find_document(const json::object& act) {
   const std::string key = text_of(act, "document");
   if (key.empty()) return nullptr;
   for (Object& object : base_.data.objects) {
-    if (is_document(object.ref.type) && (object.ref.id == text::to_lower_ascii(key) || object.name == key)) return &object;
+    if (is_document(object.ref.type) && (object.ref.id == text::to_lower_ascii(key) || object.name == key))
+      return &object;
   }
   for (const Link& link : base_.data.links) {
     if (link.id == text::to_lower_ascii(key) && is_document(link.object.type)) return base_.data.object(link.object);
@@ -84,7 +86,8 @@ Task& People::find_task(Process& process, const json::object& act, bool checkup)
     if (!person.empty() && wanted.empty() && task.performer != person && !task.performer.empty()) continue;
     return task;
   }
-  throw CannotAct("в процессе «" + process.name + "» нет открытой задачи" + (person.empty() ? "" : " у " + text_of(act, "person")));
+  throw CannotAct("в процессе «" + process.name + "» нет открытой задачи" +
+                  (person.empty() ? "" : " у " + text_of(act, "person")));
 }
 
 void People::bring_file(const json::object& act, const Ref& document, const std::string& person) {
@@ -110,7 +113,8 @@ void People::bring_file(const json::object& act, const Ref& document, const std:
     add_version(base_, *file, std::move(bytes), person);
     return;
   }
-  add_file(base_, document, name.empty() ? "Файл" : parts.stem, name.empty() ? "txt" : parts.extension, std::move(bytes), person);
+  add_file(base_, document, name.empty() ? "Файл" : parts.stem, name.empty() ? "txt" : parts.extension,
+           std::move(bytes), person);
 }
 
 std::size_t People::sign(const Ref& document, const std::string& person, const std::string& comment) {
@@ -151,7 +155,8 @@ json::value People::decide(const json::object& act, const std::string& what) {
   }
   Decision decision;
   decision.comment = text_of(act, "comment");
-  if (task.checkup != authors) throw CannotAct(task.checkup ? "ждут автора: return или accept" : "ждут решения, а не автора");
+  if (task.checkup != authors)
+    throw CannotAct(task.checkup ? "ждут автора: return или accept" : "ждут решения, а не автора");
   decision.result = task.checkup ? task.result : result_for(*engine_.kind_of(owner), what);
   if (authors) decision.returned = what == "return";
   const std::string id = task.id;
@@ -198,9 +203,7 @@ Result<json::value> People::act(const json::object& act) {
       if (what == known) return decide(act, what);
     }
     return control_error("неизвестное действие: " + what);
-  } catch (const std::runtime_error& refused) {
-    return control_error(refused.what());
-  }
+  } catch (const std::runtime_error& refused) { return control_error(refused.what()); }
 }
 
 }  // namespace sedlink::sim::onec_docflow

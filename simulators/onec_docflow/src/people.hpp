@@ -1,8 +1,8 @@
 #pragma once
 // POST /_sim/act and the scenario's rules: what people do inside 1C.
 #include "engine.hpp"
-#include "signer.hpp"
 #include "sedlink/sim/json.hpp"
+#include "signer.hpp"
 
 namespace sedlink::sim::onec_docflow {
 

@@ -37,11 +37,11 @@ constexpr std::array<ProcessKind, 7> kinds = {
      {"DMBusinessProcessConsideration", "Рассмотреть", "DMBusinessProcessTask", "Рассмотреть", "review",
       "DMBusinessProcessConsiderationTaskAcquaint", "Ознакомиться", "", "", "", "statusConsideration", "НаРассмотрении",
       "Рассмотрен", "", false},
-     {"DMBusinessProcessAcquaintance", "Ознакомиться", "DMBusinessProcessTask", "Ознакомиться", "examination", "", "", "",
-      "", "", "", "", "", "", true},
+     {"DMBusinessProcessAcquaintance", "Ознакомиться", "DMBusinessProcessTask", "Ознакомиться", "examination", "", "",
+      "", "", "", "", "", "", "", true},
      {"DMBusinessProcessPerformance", "Исполнить", "DMBusinessProcessTask", "Исполнить", "performance",
-      "DMBusinessProcessPerfomanceTaskCheckup", "Проверить", "", "", "", "statusPerformance", "НаИсполнении", "Исполнен",
-      "", true},
+      "DMBusinessProcessPerfomanceTaskCheckup", "Проверить", "", "", "", "statusPerformance", "НаИсполнении",
+      "Исполнен", "", true},
      {"DMBusinessProcessOrder", "Исполнить", "DMBusinessProcessTask", "Исполнить", "performance",
       "DMBusinessProcessOrderTaskCheckup", "Проверить", "", "", "", "statusPerformance", "НаИсполнении", "Исполнен", "",
       false}}};
@@ -61,7 +61,7 @@ std::string_view process_of_template(std::string_view template_type) {
   if (!template_type.ends_with(suffix)) return {};
   const std::string_view process = template_type.substr(0, template_type.size() - suffix.size());
   return TypeTable::get().derives(process, "DMBusinessProcess") && process != "DMBusinessProcess" ? process
-                                                                                                     : std::string_view();
+                                                                                                  : std::string_view();
 }
 
 }  // namespace sedlink::sim::onec_docflow

@@ -6,18 +6,18 @@ namespace sedlink::sim::onec_docflow {
 // What differs between the classes of processes that ask people in rounds (onec-docflow 8.5, 8.8).
 struct ProcessKind {
   std::string_view type;
-  std::string_view verb;          // default name and task name: «Согласовать "…"»
+  std::string_view verb;  // default name and task name: «Согласовать "…"»
   std::string_view task_type;
   std::string_view step;
   std::string_view stage;         // as scenario rules and state call it
   std::string_view checkup_type;  // empty: no check-up
   std::string_view checkup_step;
-  std::string_view result_type;   // enumeration of executionResult; empty: none
-  std::string_view positive;      // result of a plain yes
+  std::string_view result_type;  // enumeration of executionResult; empty: none
+  std::string_view positive;     // result of a plain yes
   std::string_view negative;
-  std::string_view family;        // document state family; empty: none
+  std::string_view family;  // document state family; empty: none
   std::string_view running, done, refused;
-  bool many = false;              // performers, else one performer
+  bool many = false;  // performers, else one performer
 };
 
 // nullptr: a class that the simulator does not run.

@@ -39,9 +39,11 @@ std::string type_of_target(Session& session, const Xdto* target) {
 }
 
 bool fits(const ProcessTemplate& candidate, const std::string& document_type, std::string_view process_type) {
-  const bool class_fits = process_type.empty() || process_type == candidate.process_type || process_type == candidate.ref.type;
-  const bool target_fits = document_type.empty() || candidate.for_types.empty() ||
-                           std::find(candidate.for_types.begin(), candidate.for_types.end(), document_type) != candidate.for_types.end();
+  const bool class_fits =
+      process_type.empty() || process_type == candidate.process_type || process_type == candidate.ref.type;
+  const bool target_fits =
+      document_type.empty() || candidate.for_types.empty() ||
+      std::find(candidate.for_types.begin(), candidate.for_types.end(), document_type) != candidate.for_types.end();
   return class_fits && target_fits;
 }
 
@@ -71,7 +73,8 @@ Process& write_process(Session& session, Process draft) {
 }  // namespace
 
 Xdto get_new_process(Session& session, const Xdto& request) {
-  const Process process = session.engine.prefilled(process_type(request), session.caller.user, nullptr, targets_of(session, request));
+  const Process process =
+      session.engine.prefilled(process_type(request), session.caller.user, nullptr, targets_of(session, request));
   Xdto answer("DMGetNewBusinessProcessResponse");
   answer.add("object", show_process(session, process));
   return answer;
@@ -83,7 +86,8 @@ Xdto get_process_by_template(Session& session, const Xdto& request) {
   const auto found = session.base.data.templates.find(from.id);
   if (found == session.base.data.templates.end()) throw DmError("Объект не найден");
   if (found->second.process_type != type) throw DmError(module_error(4655, "Шаблон не соответствует виду процесса"));
-  const Process process = session.engine.prefilled(type, session.caller.user, &found->second, targets_of(session, request));
+  const Process process =
+      session.engine.prefilled(type, session.caller.user, &found->second, targets_of(session, request));
   Xdto answer("DMGetBusinessProcessByTemplateResponse");
   answer.add("object", show_process(session, process));
   return answer;
@@ -162,7 +166,8 @@ Xdto update_process(Session& session, const Xdto& message) {
   const std::string before = process->state;
   Process& written = write_process(session, draft_of(session, message));
   const Xdto* sent = message.find("state");
-  const std::string state = sent != nullptr ? session.objects.resolve(*sent, "DMBusinessProcessState").id : std::string();
+  const std::string state =
+      sent != nullptr ? session.objects.resolve(*sent, "DMBusinessProcessState").id : std::string();
   if (state.empty() || state == before || !session.base.settings.corp) return show_process(session, written);
   if (before == "Прерван") throw DmError("Прерванный процесс не может быть продолжен");
   if (state == "Прерван") {

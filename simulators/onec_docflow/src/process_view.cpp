@@ -9,12 +9,12 @@ namespace sedlink::sim::onec_docflow {
 namespace {
 
 // What stays with the header as it was sent.
-constexpr std::array<std::string_view, 6> kept_header = {"dueDate",      "project",       "dueDateSpecificationOption",
+constexpr std::array<std::string_view, 6> kept_header = {"dueDate",     "project",      "dueDateSpecificationOption",
                                                          "dueDateDays", "dueDateHours", "dueDateMinutes"};
 // Members of the classes that the process itself knows.
-constexpr std::array<std::string_view, 11> known_own = {"performers", "performer",  "approvalType",    "performanceType",
-                                                        "routingType", "stages",    "predecessors",    "executionResult",
-                                                        "iterationNumber", "currentIteration", "diagram"};
+constexpr std::array<std::string_view, 11> known_own = {
+    "performers",   "performer",       "approvalType",    "performanceType",  "routingType", "stages",
+    "predecessors", "executionResult", "iterationNumber", "currentIteration", "diagram"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -53,13 +53,15 @@ Xdto show_participant(Session& session, const Process& process, const Participan
   }
   if (!participant.user.empty() && !row.has("user")) row.add("user", with_id({"DMUser", participant.user}));
   if (row.type == "DMBusinessProcessApprovalParticipant" && !row.has("approvalOrder")) {
-    row.add("approvalOrder", with_id({"DMApprovalOrder", participant.order.empty() ? "ВместеСПредыдущим" : participant.order}));
+    row.add("approvalOrder",
+            with_id({"DMApprovalOrder", participant.order.empty() ? "ВместеСПредыдущим" : participant.order}));
   }
   if (row.type == "DMBusinessProcessPerformanceParticipant") {
     row.remove("passed");
     row.remove("task");
     if (participant.passed) row.add("passed", true);
-    if (!participant.task.empty()) row.add("task", with_id({session.base.data.tasks.find(participant.task)->type, participant.task}));
+    if (!participant.task.empty())
+      row.add("task", with_id({session.base.data.tasks.find(participant.task)->type, participant.task}));
     for (const char* text : {"personalDueDate", "personalDescription"}) {
       if (!row.has(text)) row.add(text, Xdto::nothing());
     }
@@ -182,15 +184,18 @@ void read_process(Session& session, const Xdto& message, Process& process) {
   for (const Xdto* row : message.all("performers")) process.participants.push_back(read_participant(session, *row));
   if (const Xdto* row = message.find("performer"); row != nullptr && !row->nil) {
     Participant participant = read_participant(session, *row);
-    if (!participant.user.empty() || participant.row.has("role")) process.participants.push_back(std::move(participant));
+    if (!participant.user.empty() || participant.row.has("role"))
+      process.participants.push_back(std::move(participant));
   }
   const std::string_view routing = routing_property(process.ref.type);
-  if (!routing.empty()) process.routing = reference(routing, TypeTable::get().property(process.ref.type, routing)->type);
+  if (!routing.empty())
+    process.routing = reference(routing, TypeTable::get().property(process.ref.type, routing)->type);
   if (process.ref.type == "DMBusinessProcessPerformance" && process.routing.empty()) process.routing = "Параллельно";
   read_stages(session, message, process);
   if (process.name.empty()) {
     const ProcessKind* kind = session.engine.kind_of(process);
-    process.name = std::string(kind != nullptr ? kind->verb : "Обработать") + " \"" + session.engine.title_of(process) + "\"";
+    process.name =
+        std::string(kind != nullptr ? kind->verb : "Обработать") + " \"" + session.engine.title_of(process) + "\"";
   }
 }
 
@@ -213,7 +218,8 @@ Xdto show_header(Session& session, const Process& process, bool bare) {
   shown.add("dueDate", due.empty() ? Xdto::nothing() : Xdto::simple(std::string(due)));
   shown.add("state", objects.enumeration("DMBusinessProcessState", process.state));
   if (session.base.settings.corp) shown.add("stateEnabled", true);
-  if (!process.process_template.empty()) shown.add("businessProcessTemplate", objects.reference(process.process_template));
+  if (!process.process_template.empty())
+    shown.add("businessProcessTemplate", objects.reference(process.process_template));
   shown.add_filled("executionComment", process.history);
   if (const Task* leading = session.base.data.tasks.find(process.leading_task)) {
     shown.add("leadingTask", show_task(session, *leading, false));
@@ -231,7 +237,8 @@ Xdto show_process(Session& session, const Process& process) {
     }
   }
   if (TypeTable::get().property(process.ref.type, "performers") != nullptr) {
-    for (const Participant& row : process.participants) shown.add("performers", show_participant(session, process, row));
+    for (const Participant& row : process.participants)
+      shown.add("performers", show_participant(session, process, row));
   } else if (!process.participants.empty()) {
     shown.add("performer", show_participant(session, process, process.participants.front()));
   }

@@ -12,12 +12,26 @@ namespace {
 
 // Types that are found or created by externalObject (7.2).
 bool resolves_external(std::string_view type) {
-  static constexpr std::array<std::string_view, 20> types = {
-      "DMCorrespondent",        "DMOrganization",         "DMPrivatePerson",        "DMContactPerson",
-      "DMUser",                 "DMSubdivision",          "DMCurrency",             "DMProduct",
-      "DMMeasurementUnit",      "DMBank",                 "DMBankAccount",          "DMInternalDocumentType",
-      "DMIncomingDocumentType", "DMOutgoingDocumentType", "DMInternalDocumentFolder", "DMAccessLevel",
-      "DMActivityMatter",       "DMDeliveryMethod",       "DMCaseFilesCatalog",     "DMCaseFilesDossiers"};
+  static constexpr std::array<std::string_view, 20> types = {"DMCorrespondent",
+                                                             "DMOrganization",
+                                                             "DMPrivatePerson",
+                                                             "DMContactPerson",
+                                                             "DMUser",
+                                                             "DMSubdivision",
+                                                             "DMCurrency",
+                                                             "DMProduct",
+                                                             "DMMeasurementUnit",
+                                                             "DMBank",
+                                                             "DMBankAccount",
+                                                             "DMInternalDocumentType",
+                                                             "DMIncomingDocumentType",
+                                                             "DMOutgoingDocumentType",
+                                                             "DMInternalDocumentFolder",
+                                                             "DMAccessLevel",
+                                                             "DMActivityMatter",
+                                                             "DMDeliveryMethod",
+                                                             "DMCaseFilesCatalog",
+                                                             "DMCaseFilesDossiers"};
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
@@ -125,7 +139,8 @@ Ref Objects::require(const Xdto& object_id) {
     return {type, id};
   } else if (!uuid::is_valid(id)) {
     for (const Object& object : base_.data.objects) {
-      if (object.ref.type == type && !object.key_name.empty() && object.key_name == object_id.get("id")) return object.ref;
+      if (object.ref.type == type && !object.key_name.empty() && object.key_name == object_id.get("id"))
+        return object.ref;
     }
   }
   throw DmError("Объект не найден");

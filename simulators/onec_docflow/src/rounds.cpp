@@ -14,7 +14,8 @@ std::int64_t number_of(const Xdto& row, std::string_view name) {
 }
 
 Duration relative(const Xdto& row, std::string_view days, std::string_view hours, std::string_view minutes) {
-  return std::chrono::hours(24 * number_of(row, days) + number_of(row, hours)) + std::chrono::minutes(number_of(row, minutes));
+  return std::chrono::hours(24 * number_of(row, days) + number_of(row, hours)) +
+         std::chrono::minutes(number_of(row, minutes));
 }
 
 Xdto user_reference(const std::string& user) {
@@ -72,7 +73,8 @@ void Engine::tell(const Process& process, const Task& task) {
                      {"process_type", process.ref.type},
                      {"round", task.round},
                      {"author", base_.data.name_of({"DMUser", process.author})}};
-  facts["kind"] = kind != nullptr ? base_.data.name_of({std::string(kind->ref_type()), std::string(kind->ref_id())}) : "";
+  facts["kind"] =
+      kind != nullptr ? base_.data.name_of({std::string(kind->ref_type()), std::string(kind->ref_id())}) : "";
   json::object subject{{"process", process.ref.id}, {"task", task.id}, {"person", person}};
   if (document != nullptr) subject["document"] = document->ref.id;
   facts["subject"] = std::move(subject);
@@ -140,7 +142,8 @@ void Engine::ask(Process& process, Participant& participant) {
   Task& task = new_task(process, kind.task_type, kind.step, kind.stage);
   task.name = std::string(kind.verb) + " \"" + title_of(process) + "\"";
   if (!participant.row.get("personalTaskName").empty()) task.name = participant.row.get("personalTaskName");
-  if (!participant.row.get("personalDescription").empty()) task.description = participant.row.get("personalDescription");
+  if (!participant.row.get("personalDescription").empty())
+    task.description = participant.row.get("personalDescription");
   task.performer = participant.user;
   if (!participant.user.empty()) task.executor.add("user", user_reference(participant.user));
   for (const std::string_view member : {"role", "mainAddressingObject", "secondaryAddressingObject"}) {
@@ -173,10 +176,11 @@ void Engine::execute(Task& task, Decision decision, bool by_service) {
   task.queued = true;
   task.comment = decision.comment;
   base_.outside.later(base_.settings.background_tasks, [this, id = task.id, decision] {
-    Task& queued = *base_.data.tasks.find(id);
-    queued.queued = false;
-    const Process& owner = *base_.data.processes.find(queued.process);
-    if (owner.state == "Активен" && !queued.deleted) apply(queued, decision);
+    Task* queued = base_.data.tasks.find(id);  // gone when its transaction was lost
+    if (queued == nullptr || !queued->queued) return;
+    queued->queued = false;
+    const Process& owner = *base_.data.processes.find(queued->process);
+    if (owner.state == "Активен" && !queued->deleted) apply(*queued, decision);
   });
 }
 
@@ -189,7 +193,8 @@ void Engine::apply(Task& task, const Decision& decision) {
   Process& process = *base_.data.processes.find(task.process);
   const ProcessKind& kind = *kind_of(process);
   const Enumeration* results = find_enumeration(kind.result_type);
-  const std::string said = results != nullptr && !task.checkup ? std::string(results->synonym(task.result)) : "выполнено";
+  const std::string said =
+      results != nullptr && !task.checkup ? std::string(results->synonym(task.result)) : "выполнено";
   remember(process, task.performer, said, decision.comment);
   advance(process, task, decision);
 }
@@ -210,7 +215,8 @@ void Engine::advance(Process& process, Task& task, const Decision& decision) {
       // Исполнение: only those who were sent back do it again.
       ++process.round;
       for (Participant& participant : process.participants) {
-        const bool again = std::find(decision.rework.begin(), decision.rework.end(), participant.task) != decision.rework.end();
+        const bool again =
+            std::find(decision.rework.begin(), decision.rework.end(), participant.task) != decision.rework.end();
         if (again) ask(process, participant);
         if (again) participant.passed = false;
       }
@@ -227,8 +233,8 @@ void Engine::advance(Process& process, Task& task, const Decision& decision) {
   close_visa(process, task);
   const std::vector<const Task*> asked = round_tasks(process);
   if (std::any_of(asked.begin(), asked.end(), [](const Task* t) { return !t->executed; })) return;
-  const bool refused = !kind.negative.empty() &&
-                       std::any_of(asked.begin(), asked.end(), [&](const Task* t) { return t->result == kind.negative; });
+  const bool refused = !kind.negative.empty() && std::any_of(asked.begin(), asked.end(),
+                                                             [&](const Task* t) { return t->result == kind.negative; });
   const bool in_turn = process.routing == "Последовательно" || process.routing == "Смешанно";
   if (in_turn && !refused && ask_next(process)) return;
   end_round(process);
@@ -283,7 +289,8 @@ void Engine::open_checkup(Process& process, bool notice) {
 void Engine::undo(Task& task) {
   Process& process = *base_.data.processes.find(task.process);
   const auto later = base_.data.tasks_of(process.ref.id);
-  const bool followed = std::any_of(later.begin(), later.end(), [&](const Task* t) { return t->checkup || t->round > task.round; });
+  const bool followed =
+      std::any_of(later.begin(), later.end(), [&](const Task* t) { return t->checkup || t->round > task.round; });
   if (process.completed || process.state != "Активен" || task.checkup || followed) {
     throw DmError("Выполнение задачи не может быть отменено: процесс уже перешел к следующему действию");
   }

@@ -76,7 +76,8 @@ Xdto stored(const std::string& type, const std::string& id) {
 
 class Seeder {
  public:
-  Seeder(Infobase& base, const json::object& given, const json::object& defaults) : base_(base), given_(given), defaults_(defaults) {}
+  Seeder(Infobase& base, const json::object& given, const json::object& defaults)
+      : base_(base), given_(given), defaults_(defaults) {}
 
   void run() {
     each("users", [&](const json::object& row) { put("DMUser", row).position = text_of(row, "position"); });
@@ -91,7 +92,8 @@ class Seeder {
     });
     each("document_types", [&](const json::object& row) { document_type(row); });
     each("folders", [&](const json::object& row) { put("DMInternalDocumentFolder", row); });
-    each("currencies", [&](const json::object& row) { put("DMCurrency", row).fields.add("code", text_of(row, "name")); });
+    each("currencies",
+         [&](const json::object& row) { put("DMCurrency", row).fields.add("code", text_of(row, "name")); });
     each("templates", [&](const json::object& row) { process_template(row); });
   }
 
@@ -102,7 +104,8 @@ class Seeder {
     if (rows == nullptr) rows = defaults_.if_contains(list);
     if (rows == nullptr) return;
     if (!rows->is_array()) throw std::runtime_error(std::string(list) + ": ожидается список");
-    for (const json::value& row : rows->as_array()) one(row.is_object() ? row.as_object() : json::object{{"name", text_of(row)}});
+    for (const json::value& row : rows->as_array())
+      one(row.is_object() ? row.as_object() : json::object{{"name", text_of(row)}});
   }
 
   Object& put(const std::string& type, const json::object& row) {
@@ -116,7 +119,8 @@ class Seeder {
   }
 
   static void with_requisites(Object& object, const json::object& row) {
-    for (const char* name : {"inn", "kpp", "okpo", "fullName", "comment"}) object.fields.add_filled(name, text_of(row, name));
+    for (const char* name : {"inn", "kpp", "okpo", "fullName", "comment"})
+      object.fields.add_filled(name, text_of(row, name));
   }
 
   void document_type(const json::object& row) {
@@ -141,9 +145,9 @@ class Seeder {
     made.user = user(text_of(row, "name"));
     made.order = truthy(row, "with_previous", false) ? "ВместеСПредыдущим" : "ПослеПредыдущего";
     const bool ordered = process_type == "DMBusinessProcessApproval";
-    made.row = Xdto(ordered                                              ? "DMBusinessProcessApprovalParticipant"
+    made.row = Xdto(ordered                                          ? "DMBusinessProcessApprovalParticipant"
                     : process_type == "DMBusinessProcessPerformance" ? "DMBusinessProcessPerformanceParticipant"
-                                                                         : "DMBusinessProcessTaskExecutor");
+                                                                     : "DMBusinessProcessTaskExecutor");
     made.row.add("user", stored("DMUser", made.user));
     if (!days.empty()) {
       made.row.add("dueDateSpecificationOption", stored("DMDueDateSpecificationOption", "ОтносительныйСрок"));
@@ -171,11 +175,13 @@ class Seeder {
     if (word == "complex") made.routing = "Последовательно";
     made.own = Xdto(made.process_type);
     if (made.process_type == "DMBusinessProcessConfirmation") {
-      made.own.add("processType", stored("DMProcessConfirmationType", word == "signing" ? "Подписание" : "Утверждение"));
+      made.own.add("processType",
+                   stored("DMProcessConfirmationType", word == "signing" ? "Подписание" : "Утверждение"));
       if (word == "signing") made.own.add("useDigitalSign", true);
     }
     if (const json::array* people = array_of(row, "performers")) {
-      for (const json::value& person : *people) made.participants.push_back(participant(person, made.process_type, text_of(row, "days")));
+      for (const json::value& person : *people)
+        made.participants.push_back(participant(person, made.process_type, text_of(row, "days")));
     }
     if (const json::array* stages = array_of(row, "stages")) {
       for (const json::value& stage : *stages) made.stages.push_back(template_named(text_of(stage)));
@@ -215,7 +221,9 @@ std::string technical_user(const Infobase& base) {
 Result<void> seed(Infobase& base, const json::object& scenario) {
   Result<json::value> defaults = parse_yaml(built_in);
   if (defaults.has_error()) return defaults.error();
-  static constexpr std::array<std::string_view, 9> known = {"access", "settings", "users", "organizations", "correspondents", "document_types", "folders", "currencies", "templates"};
+  static constexpr std::array<std::string_view, 9> known = {"access",        "settings",       "users",
+                                                            "organizations", "correspondents", "document_types",
+                                                            "folders",       "currencies",     "templates"};
   for (const json::key_value_pair& member : scenario) {
     if (std::find(known.begin(), known.end(), std::string_view(member.key())) == known.end()) {
       return control_error(std::string(member.key()) + ": неизвестный ключ сценария");
@@ -223,9 +231,7 @@ Result<void> seed(Infobase& base, const json::object& scenario) {
   }
   try {
     Seeder(base, scenario, defaults.value().as_object()).run();
-  } catch (const std::runtime_error& wrong) {
-    return control_error(wrong.what());
-  }
+  } catch (const std::runtime_error& wrong) { return control_error(wrong.what()); }
   return {};
 }
 

@@ -3,8 +3,8 @@
 
 namespace sedlink::sim::onec_docflow {
 
-// Fills an empty infobase: the lists of the scenario, the built-in ones for those it does not name. Ids depend on class and
-// name only. Errors: control text.
+// Fills an empty infobase: the lists of the scenario, the built-in ones for those it does not name. Ids depend on class
+// and name only. Errors: control text.
 Result<void> seed(Infobase& base, const json::object& scenario);
 
 // The infobase user the service is called by.

@@ -32,7 +32,8 @@ const std::map<std::string_view, Entry>& entries() {
       {"DMGetNewBusinessProcessRequest", {get_new_process, "Ошибка при создании процесса"}},
       {"DMGetBusinessProcessByTemplateRequest", {get_process_by_template, "Ошибка при создании процесса"}},
       {"DMGetBusinessProcessTemplatesRequest", {get_process_templates, "Ошибка при получении списка справочника"}},
-      {"DMGetBusinessProcessTemplatesTreeRequest", {get_process_templates_tree, "Ошибка при получении списка справочника"}},
+      {"DMGetBusinessProcessTemplatesTreeRequest",
+       {get_process_templates_tree, "Ошибка при получении списка справочника"}},
       {"DMLaunchBusinessProcessRequest", {launch, "Ошибка запуска процесса"}},
       {"DMGetTasksTreeRequest", {tasks_tree, "Ошибка при получении списка задач"}},
       {"DMGetApprovalSheetRequest", {approval_sheet, general}},
@@ -81,8 +82,8 @@ Xdto Service::execute_one(const Xdto& request, const std::string& user) {
   }
 }
 
-// Sequential, not transactional, every sub-request with its own dataBaseID. A refused launch leaves its transaction open:
-// what follows it in the batch is lost with it.
+// Sequential, not transactional, every sub-request with its own dataBaseID. A refused launch leaves its transaction
+// open: what follows it in the batch is lost with it.
 Xdto Service::batch(const Xdto& request, const std::string& user) {
   Xdto answer("DMBatchResponse");
   std::optional<Database> after_failed_launch;
@@ -90,7 +91,8 @@ Xdto Service::batch(const Xdto& request, const std::string& user) {
     if (on_request) on_request(*inner, true);
     Xdto response = inner->type == "DMBatchRequest" ? batch(*inner, user) : execute_one(*inner, user);
     const bool refused_launch = inner->type == "DMLaunchBusinessProcessRequest" && response.type == "DMError";
-    if (refused_launch && base_.settings.failed_launch_spoils_batch && !after_failed_launch) after_failed_launch = base_.data;
+    if (refused_launch && base_.settings.failed_launch_spoils_batch && !after_failed_launch)
+      after_failed_launch = base_.data;
     answer.add("responses", std::move(response));
   }
   if (after_failed_launch) base_.data = std::move(*after_failed_launch);

@@ -10,7 +10,6 @@
 
 namespace sedlink::sim::onec_docflow {
 
-
 class Service {
  public:
   Service(Infobase& base, Engine& engine) : base_(base), engine_(engine) {}

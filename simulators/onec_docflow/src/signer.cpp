@@ -51,14 +51,16 @@ Certificate self_signed(EVP_PKEY* key, const std::string& person) {
   X509_gmtime_adj(X509_getm_notBefore(x), -3600);
   X509_gmtime_adj(X509_getm_notAfter(x), 365L * 24 * 3600);
   X509_NAME* name = X509_get_subject_name(x);
-  require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(person.c_str()), -1, -1, 0) == 1,
+  require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(person.c_str()),
+                                     -1, -1, 0) == 1,
           "subject");
   X509_set_issuer_name(x, name);
   X509_set_pubkey(x, key);
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, x, x, nullptr, nullptr, 0);
-  X509_EXTENSION* usage = X509V3_EXT_conf_nid(nullptr, &context, NID_key_usage, "critical,digitalSignature,nonRepudiation");
+  X509_EXTENSION* usage =
+      X509V3_EXT_conf_nid(nullptr, &context, NID_key_usage, "critical,digitalSignature,nonRepudiation");
   require(usage != nullptr && X509_add_ext(x, usage, -1) == 1, "key usage");
   X509_EXTENSION_free(usage);
   require(X509_sign(x, key, EVP_sha256()) > 0, "certificate signature");
@@ -89,7 +91,8 @@ Signer::Identity& Signer::identity(const std::string& person) {
 Signature Signer::sign(const std::string& person, const std::string& content) {
   Identity& who = identity(person);
   const Bio data(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
-  const Cms cms(CMS_sign(who.certificate.get(), who.key.get(), nullptr, data.get(), CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP));
+  const Cms cms(
+      CMS_sign(who.certificate.get(), who.key.get(), nullptr, data.get(), CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP));
   require(cms != nullptr, "CMS");
   Signature signature;
   signature.cms = der(cms.get(), [](CMS_ContentInfo* c, unsigned char** out) { return i2d_CMS_ContentInfo(c, out); });

@@ -22,8 +22,9 @@ using net::ServerRequest;
 using net::ServerResponse;
 
 ServerResponse html(int status, const std::string& title, const std::string& text) {
-  return ServerResponse(status, "text/html; charset=utf-8",
-                        "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><p>" + text + "</p></body></html>");
+  return ServerResponse(
+      status, "text/html; charset=utf-8",
+      "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><p>" + text + "</p></body></html>");
 }
 
 bool is_service_path(std::string_view path) { return path.ends_with("/ws/dm.1cws") || path.ends_with("/ws/DMService"); }
@@ -49,6 +50,18 @@ void scan_types(const std::string& body, Call& call) {
   }
 }
 
+// One of the parallel sessions, given back whatever happens.
+class Licence {
+ public:
+  explicit Licence(std::size_t& sessions) : sessions_(sessions) { ++sessions_; }
+  ~Licence() { --sessions_; }
+  Licence(const Licence&) = delete;
+  Licence& operator=(const Licence&) = delete;
+
+ private:
+  std::size_t& sessions_;
+};
+
 class OnecDocflow final : public Simulator {
  public:
   [[nodiscard]] std::string_view name() const override { return "onec-docflow"; }
@@ -62,7 +75,9 @@ class OnecDocflow final : public Simulator {
     Infobase::Outside outside;
     outside.now = [&environment] { return environment.now(); };
     outside.new_id = [&environment] { return environment.rng().uuid(); };
-    outside.later = [&environment](Duration delay, std::function<void()> action) { environment.scheduler().after(delay, guarded(std::move(action))); };
+    outside.later = [&environment](Duration delay, std::function<void()> action) {
+      environment.scheduler().after(delay, guarded(std::move(action)));
+    };
     outside.notice = [&environment](const json::object& facts) { environment.notice(facts); };
     base_.emplace(std::move(settings.value()), zone.value(), std::move(outside));
     if (const Result<void> seeded = seed(*base_, environment.settings()); seeded.has_error()) return seeded.error();
@@ -91,14 +106,14 @@ class OnecDocflow final : public Simulator {
       co_return refusal;
     }
     for (const auto& [key, value] : query.value()) {
-      if (key == "wsdl") co_return ServerResponse(200, "text/xml; charset=utf-8", wsdl(environment_->base_url() + path));
+      if (key == "wsdl")
+        co_return ServerResponse(200, "text/xml; charset=utf-8", wsdl(environment_->base_url() + path));
     }
     if (request.method() != "POST") co_return html(405, "405 Method Not Allowed", "Используйте POST");
     const Settings& settings = base_->settings;
     if (settings.licences != 0 && sessions_ >= settings.licences) co_return throttled(Call());
-    ++sessions_;
+    const Licence licence(sessions_);
     ServerResponse response = co_await in_session(body);
-    --sessions_;
     co_return response;
   }
 
@@ -153,9 +168,7 @@ class OnecDocflow final : public Simulator {
     std::string fault;
     try {
       request = read_request(body);
-    } catch (const SoapFault& refused) {
-      fault = refused.what();
-    }
+    } catch (const SoapFault& refused) { fault = refused.what(); }
     const Settings& settings = base_->settings;
     if (settings.costs) {
       const std::size_t inner = request ? sub_requests(*request) : 0;
@@ -173,7 +186,8 @@ class OnecDocflow final : public Simulator {
     } catch (const std::exception& broken) {
       // Ours, not the imitated server's: told loudly.
       std::fprintf(stderr, "sedlink-sim: %s: %s\n", request.type.c_str(), broken.what());
-      return ServerResponse(500, "text/xml; charset=utf-8", write_fault(std::string("Внутренняя ошибка имитатора: ") + broken.what(), style));
+      return ServerResponse(500, "text/xml; charset=utf-8",
+                            write_fault(std::string("Внутренняя ошибка имитатора: ") + broken.what(), style));
     }
   }
 

@@ -23,7 +23,10 @@ json::array files_of(Infobase& base, const Ref& owner) {
     const FileVersion& active = file->versions.back();
     json::array versions;
     for (const FileVersion& version : file->versions) {
-      versions.push_back({{"id", version.id}, {"version", version.number}, {"sha256", sha256_hex(*version.bytes)}, {"signatures", version.signatures.size()}});
+      versions.push_back({{"id", version.id},
+                          {"version", version.number},
+                          {"sha256", sha256_hex(*version.bytes)},
+                          {"signatures", version.signatures.size()}});
     }
     json::object row{{"id", file->id},
                      {"name", file->extension.empty() ? file->name : file->name + "." + file->extension},
@@ -68,15 +71,20 @@ json::object describe_state(Infobase& base, Engine& engine) {
     if (!is_document(object.ref.type)) continue;
     json::array processes;
     for (const Process& process : base.data.processes) {
-      const bool about = std::any_of(process.targets.begin(), process.targets.end(), [&](const Target& t) { return t.object == object.ref; });
+      const bool about = std::any_of(process.targets.begin(), process.targets.end(),
+                                     [&](const Target& t) { return t.object == object.ref; });
       if (about) processes.push_back(json::string(process.ref.id));
     }
     std::string key;
     for (const Link& link : base.data.links) {
       if (link.object == object.ref && key.empty()) key = link.id;
     }
-    json::object row{{"id", object.ref.id}, {"type", object.ref.type},          {"key", key},
-                     {"title", object.name}, {"status", current_state(object)}, {"number", std::string(object.fields.get("regNumber"))},
+    json::object row{{"id", object.ref.id},
+                     {"type", object.ref.type},
+                     {"key", key},
+                     {"title", object.name},
+                     {"status", current_state(object)},
+                     {"number", std::string(object.fields.get("regNumber"))},
                      {"deleted", object.deleted}};
     row["files"] = files_of(base, object.ref);
     row["processes"] = std::move(processes);

@@ -66,7 +66,8 @@ Conditions read_conditions(const Xdto& query, bool of_tasks) {
 }
 
 bool has_target(const Process& process, const std::string& id) {
-  return std::any_of(process.targets.begin(), process.targets.end(), [&](const Target& t) { return t.object.id == id; });
+  return std::any_of(process.targets.begin(), process.targets.end(),
+                     [&](const Target& t) { return t.object.id == id; });
 }
 
 bool listed_state(const std::string& state, const Conditions& conditions) {
@@ -104,7 +105,9 @@ std::vector<Task*> tasks_named(Session& session, const Xdto& request) {
 
 std::string result_of(Session& session, const Xdto& message) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> results = {
-      {{"approvalResult", "DMApprovalResult"}, {"confirmationResult", "DMConfirmationResult"}, {"registrationResult", "DMRegistrationResult"}}};
+      {{"approvalResult", "DMApprovalResult"},
+       {"confirmationResult", "DMConfirmationResult"},
+       {"registrationResult", "DMRegistrationResult"}}};
   for (const auto& [property, type] : results) {
     if (const Xdto* value = message.find(property)) return session.objects.resolve(*value, type).id;
   }
@@ -123,7 +126,9 @@ Xdto list_item(Xdto object) {
 
 void list_tasks(Session& session, const Xdto& request, Xdto& answer) {
   const Xdto* query = request.find("query");
-  if (query == nullptr) throw DmError(module_error(7710, "Значение не является значением объектного типа (conditions)"), std::string(tasks_subject));
+  if (query == nullptr)
+    throw DmError(module_error(7710, "Значение не является значением объектного типа (conditions)"),
+                  std::string(tasks_subject));
   const Conditions conditions = read_conditions(*query, true);
   std::vector<const Task*> found;
   for (const Task& task : session.base.data.tasks) {
@@ -131,7 +136,8 @@ void list_tasks(Session& session, const Xdto& request, Xdto& answer) {
   }
   std::stable_sort(found.begin(), found.end(), [](const Task* a, const Task* b) { return a->begin < b->begin; });
   // limit and columnSet are ignored here.
-  for (const Task* task : found) answer.add("items", list_item(show_task(session, *task, conditions.typed.value_or(false))));
+  for (const Task* task : found)
+    answer.add("items", list_item(show_task(session, *task, conditions.typed.value_or(false))));
 }
 
 void list_processes(Session& session, const Xdto& request, Xdto& answer) {
@@ -167,7 +173,8 @@ Xdto update_task(Session& session, const Xdto& message) {
     decision.result = task->result;
     decision.returned = message.is_true("returned");
     for (const Xdto* row : message.all("checkResults")) {
-      if (row->is_true("returned") && row->has("executorTask")) decision.rework.emplace_back(row->find("executorTask")->ref_id());
+      if (row->is_true("returned") && row->has("executorTask"))
+        decision.rework.emplace_back(row->find("executorTask")->ref_id());
     }
   }
   const Xdto* user = message.find("performer") != nullptr ? message.find("performer")->find("user") : nullptr;
@@ -206,7 +213,8 @@ Xdto redirect_tasks(Session& session, const Xdto& request) {
     task->executor = executor;
     task->performer = user != nullptr ? std::string(user->ref_id()) : std::string();
     task->accepted = false;
-    if (!request.get("comment").empty()) task->description += (task->description.empty() ? "" : "\n") + std::string(request.get("comment"));
+    if (!request.get("comment").empty())
+      task->description += (task->description.empty() ? "" : "\n") + std::string(request.get("comment"));
   }
   return Xdto("DMOK");
 }

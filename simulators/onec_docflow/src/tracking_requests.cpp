@@ -29,7 +29,8 @@ Xdto branch(Session& session, const Process& process, bool with_executed) {
 std::set<std::string> linked_targets(Session& session, const Xdto& query) {
   std::set<std::string> ids;
   for (const Xdto* external : query.all("externalTarget")) {
-    for (const Link* link : session.base.data.links_to(session.caller.node, std::string(external->get("id")), external->get("type"))) {
+    for (const Link* link :
+         session.base.data.links_to(session.caller.node, std::string(external->get("id")), external->get("type"))) {
       ids.insert(link->object.id);
     }
   }
@@ -45,10 +46,12 @@ std::set<std::string> named(const Xdto& query, std::string_view member) {
 }
 
 bool concerns(const Process& process, const std::set<std::string>& targets) {
-  return std::any_of(process.targets.begin(), process.targets.end(), [&](const Target& t) { return targets.contains(t.object.id); });
+  return std::any_of(process.targets.begin(), process.targets.end(),
+                     [&](const Target& t) { return targets.contains(t.object.id); });
 }
 
-Xdto sheet_row(Session& session, const std::string& user, const std::string& date, std::string result, std::string comment) {
+Xdto sheet_row(Session& session, const std::string& user, const std::string& date, std::string result,
+               std::string comment) {
   const Object* person = session.base.data.object("DMUser", user);
   Xdto row;
   row.add("position", person != nullptr ? person->position : std::string());
@@ -90,16 +93,19 @@ Xdto approval_sheet(Session& session, const Xdto& request) {
   std::vector<Xdto> rows;
   for (const Visa& visa : document->visas) {
     if (visa.deleted || visa.history || !visa.date || !session.base.settings.visas) continue;
-    rows.push_back(sheet_row(session, visa.reviewer, session.base.local(visa.date), std::string(results.synonym(visa.result)), visa.comment));
+    rows.push_back(sheet_row(session, visa.reviewer, session.base.local(visa.date),
+                             std::string(results.synonym(visa.result)), visa.comment));
   }
   for (const Process& process : session.base.data.processes) {
     const bool queued = process.background == "ReadyToExecute";
-    if (process.ref.type != "DMBusinessProcessApproval" || process.completed || process.deleted || process.state != "Активен" ||
-        (!process.started && !queued) || session.engine.document_of(const_cast<Process&>(process)) != document) {
+    if (process.ref.type != "DMBusinessProcessApproval" || process.completed || process.deleted ||
+        process.state != "Активен" || (!process.started && !queued) ||
+        session.engine.document_of(const_cast<Process&>(process)) != document) {
       continue;
     }
     for (const Participant& participant : process.participants) {
-      if (!participant.passed) rows.push_back(sheet_row(session, participant.user, std::string(empty_date), "На согласовании", ""));
+      if (!participant.passed)
+        rows.push_back(sheet_row(session, participant.user, std::string(empty_date), "На согласовании", ""));
     }
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Xdto& a, const Xdto& b) {

@@ -13,7 +13,7 @@ struct Type {
   std::string_view name;
   std::string_view base;  // empty: none
   bool is_abstract = false;
-  bool flattened = false;  // own elements first (onec-docflow 4.4): no derivation in the schema
+  bool flattened = false;               // own elements first (onec-docflow 4.4): no derivation in the schema
   std::vector<PropertyRow> properties;  // inherited and own, in the order of messages
   std::size_t own = 0;                  // how many of them are its own
 };

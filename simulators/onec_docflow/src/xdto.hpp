@@ -9,8 +9,8 @@ namespace sedlink::sim::onec_docflow {
 
 struct Member;
 
-// Simple values keep their text; objects their members, repeated properties as repeated members. Members may stand in any
-// order: the writer puts them into the order of the type table.
+// Simple values keep their text; objects their members, repeated properties as repeated members. Members may stand in
+// any order: the writer puts them into the order of the type table.
 struct Xdto {
   std::string type;  // exact type ("DMFile", "xs:string"); empty in an answer = as the property declares
   std::string text;
