@@ -12,17 +12,21 @@ namespace {
 
 namespace asio = boost::asio;
 
+using Guard = asio::any_io_executor;
+
 struct Initiate {
   template <class Handler>
   void operator()(Handler handler, JobQueue* queue, std::function<Result<void>(Tx&)> unit) const {
     const auto executor = asio::get_associated_executor(handler);
-    // The guard keeps the caller's context running while only the store works.
-    auto guard = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+    // The guard keeps the caller's context running while only the store works. It travels with the answer and is let
+    // go by the context's own thread: the store's thread must not touch a context that may have ended meanwhile.
     auto held = std::make_shared<Handler>(std::move(handler));
-    std::function<void(Result<void>)> done = [guard, held](Result<void> result) {
-      asio::post(guard, [handler = std::move(*held), result = std::move(result)]() mutable {
+    auto guard = std::make_shared<Guard>(asio::prefer(executor, asio::execution::outstanding_work.tracked));
+    std::function<void(Result<void>)> done = [executor, held, guard](Result<void> result) {
+      auto answer = [handler = std::move(*held), work = std::move(*guard), result = std::move(result)]() mutable {
         std::move(handler)(std::move(result));
-      });
+      };
+      asio::post(executor, std::move(answer));
     };
     Job job(std::move(unit), done);
     const Result<void> queued = queue->push(job);

@@ -1,0 +1,172 @@
+#include "store_fixture.hpp"
+
+namespace sedlink::store {
+namespace {
+
+class Instances : public StoreFixture {};
+
+TEST_F(Instances, a_saved_row_comes_back_whole) {
+  InstanceRow row = add_instance("i1");
+  row.outcome = "approved";
+  row.stage = "Согласование";
+  row.holders = "Иванов, Петров";
+  row.process_id = "p-1";
+  row.next_poll_at = minute(5);
+  row.state = std::string(200000, 'x');
+  write([row](Tx& tx) {
+    InstanceRow saved = row;
+    tx.save_instance(saved);
+  });
+  const auto back = read([](Tx& tx) { return tx.instance("i1"); });
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->version, 2);
+  EXPECT_EQ(back->mapping, "contract");
+  EXPECT_EQ(back->revision, "r1");
+  EXPECT_EQ(back->edms, "docflow");
+  EXPECT_EQ(back->item, item("77"));
+  EXPECT_EQ(back->launch_no, 1);
+  EXPECT_EQ(back->phase, "running");
+  EXPECT_EQ(back->outcome, "approved");
+  EXPECT_EQ(back->stage, "Согласование");
+  EXPECT_EQ(back->holders, "Иванов, Петров");
+  EXPECT_EQ(back->process_id, "p-1");
+  EXPECT_EQ(back->state, row.state);
+  EXPECT_EQ(back->next_poll_at, minute(5));
+  EXPECT_EQ(back->created_at, minute(1));
+  EXPECT_FALSE(read([](Tx& tx) { return tx.instance("i2"); }));
+}
+
+TEST_F(Instances, a_stale_version_and_a_second_birth_are_conflicts) {
+  const InstanceRow stale = add_instance("i1");
+  write([stale](Tx& tx) {
+    InstanceRow row = stale;
+    tx.save_instance(row);
+    tx.save_instance(row);
+  });
+  InstanceRow born_again = stale;
+  born_again.version = 0;
+  for (const InstanceRow& row : {stale, born_again}) {
+    const auto done = try_write<int>([row](Tx& tx) -> Result<int> {
+      InstanceRow saved = row;
+      tx.save_instance(saved);
+      return 0;
+    });
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, "store.conflict");
+    EXPECT_EQ(done.error().fault, Fault::transient);
+  }
+}
+
+TEST_F(Instances, the_latest_launch_of_an_item_is_found) {
+  add_instance("i1", 1);
+  add_instance("i3", 3);
+  add_instance("i2", 2);
+  const auto latest = read([](Tx& tx) { return tx.latest_instance("contract", item("77")); });
+  ASSERT_TRUE(latest);
+  EXPECT_EQ(latest->id, "i3");
+  EXPECT_FALSE(read([](Tx& tx) { return tx.latest_instance("contract", item("78")); }));
+  EXPECT_FALSE(read([](Tx& tx) { return tx.latest_instance("invoice", item("77")); }));
+}
+
+TEST_F(Instances, filters_narrow_the_list_newest_first) {
+  add_instance("i1", 1);
+  InstanceRow ended = add_instance("i2", 2);
+  ended.phase = "ended";
+  write([ended](Tx& tx) {
+    InstanceRow row = ended;
+    tx.save_instance(row);
+  });
+  const auto ids = [&](const InstanceFilter& filter) {
+    std::vector<std::string> out;
+    for (const auto& row : read([filter](Tx& tx) { return tx.instances(filter); })) out.push_back(row.id);
+    return out;
+  };
+  InstanceFilter filter;
+  EXPECT_EQ(ids(filter), (std::vector<std::string>{"i2", "i1"}));
+  filter.limit = 1;
+  EXPECT_EQ(ids(filter), (std::vector<std::string>{"i2"}));
+  filter = {};
+  filter.running_only = true;
+  EXPECT_EQ(ids(filter), (std::vector<std::string>{"i1"}));
+  filter = {};
+  filter.phase = "ended";
+  filter.mapping = "contract";
+  filter.item = ItemRef{"", "dynamic:1036", "77"};
+  EXPECT_EQ(ids(filter), (std::vector<std::string>{"i2"}));
+  filter.item = ItemRef{"other", "dynamic:1036", "77"};
+  EXPECT_TRUE(ids(filter).empty());
+  const Counts counts = read([](Tx& tx) { return tx.counts(); });
+  EXPECT_EQ(counts.instances_running, 1);
+  EXPECT_EQ(counts.instances_ended, 1);
+}
+
+TEST_F(Instances, polls_come_due_in_order_and_rest_while_paused) {
+  for (int n = 1; n <= 3; ++n) {
+    InstanceRow row = add_instance("i" + std::to_string(n), n);
+    row.next_poll_at = minute(10 - n);
+    write([row](Tx& tx) {
+      InstanceRow saved = row;
+      tx.save_instance(saved);
+    });
+  }
+  EXPECT_EQ(read([](Tx& tx) { return tx.next_poll_due("docflow"); }), minute(7));
+  EXPECT_EQ(read([](Tx& tx) { return tx.next_poll_due("directum"); }), std::nullopt);
+  auto due = read([](Tx& tx) { return tx.due_polls("docflow", minute(8), 10); });
+  ASSERT_EQ(due.size(), 2U);
+  EXPECT_EQ(due[0].id, "i3");
+  write([](Tx& tx) { tx.set_paused("i3", true); });
+  EXPECT_TRUE(read([](Tx& tx) { return tx.paused("i3"); }));
+  due = read([](Tx& tx) { return tx.due_polls("docflow", minute(8), 10); });
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].id, "i2");
+  EXPECT_EQ(read([](Tx& tx) { return tx.next_poll_due("docflow"); }), minute(8));
+  write([](Tx& tx) { tx.set_paused("i3", false); });
+  EXPECT_EQ(read([](Tx& tx) { return tx.due_polls("docflow", minute(8), 10); }).size(), 2U);
+}
+
+TEST_F(Instances, history_keeps_its_order_and_gives_the_newest_rows) {
+  add_instance("i1");
+  write([](Tx& tx) {
+    for (int n = 1; n <= 5; ++n) {
+      HistoryRow row;
+      row.instance = "i1";
+      row.at = minute(n);
+      row.kind = "note";
+      row.text = "шаг " + std::to_string(n);
+      tx.add_history(row);
+    }
+  });
+  const auto rows = read([](Tx& tx) { return tx.history("i1", 3); });
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].text, "шаг 3");
+  EXPECT_EQ(rows[2].text, "шаг 5");
+  EXPECT_EQ(rows[2].at, minute(5));
+  EXPECT_EQ(rows[2].kind, "note");
+}
+
+TEST_F(Instances, history_of_an_unknown_run_is_refused) {
+  const auto done = try_write<int>([](Tx& tx) -> Result<int> {
+    HistoryRow row;
+    row.instance = "nobody";
+    tx.add_history(row);
+    return 0;
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "store.sql");
+}
+
+TEST_F(Instances, text_with_a_nul_byte_is_refused_and_hurts_nobody) {
+  InstanceRow row = add_instance("i1");
+  row.holders = std::string("a\0b", 3);
+  const auto done = try_write<int>([row](Tx& tx) -> Result<int> {
+    InstanceRow saved = row;
+    tx.save_instance(saved);
+    return 0;
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().fault, Fault::rejected);
+  EXPECT_EQ(done.error().code, "store.nul");
+}
+
+}  // namespace
+}  // namespace sedlink::store
