@@ -393,6 +393,39 @@ TEST(ClientFault, cancellation_is_transient_before_and_ambiguous_after_sending) 
   }
 }
 
+class SlowSink final : public BodySink {
+ public:
+  Task<void> write(std::string_view) override {
+    ++pieces;
+    co_await wait(Duration(60'000));  // ends early when the call is cancelled
+    co_return Result<void>();
+  }
+  int pieces = 0;
+};
+
+TEST(ClientFault, cancellation_while_the_sink_works_ends_the_call) {
+  Loop loop;
+  RawListener listener(loop.executor());
+  loop.spawn(accept_and_hold(listener, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"));
+  Client client(loop.executor(), ClientOptions());
+  SlowSink sink;
+  std::optional<Result<Response>> answer;
+  auto call = [&]() -> asio::awaitable<void> {
+    CallOptions options = within(Duration(20'000));
+    options.sink = &sink;
+    auto result = co_await client.send(get(listener.url()), options);
+    answer.emplace(std::move(result));
+  };
+  const auto cancel = loop.spawn_cancellable(call());
+  loop.run([&]() -> asio::awaitable<void> {
+    co_await eventually([&] { return sink.pieces == 1; });
+    cancel();
+    co_await eventually([&] { return answer.has_value(); });
+  }());
+  ASSERT_TRUE(answer.has_value());
+  expect_error(*answer, Fault::ambiguous, "net.cancelled");
+}
+
 TEST(ClientFault, destroying_the_client_does_not_disturb_a_call_under_way) {
   Loop loop;
   RawListener listener(loop.executor());

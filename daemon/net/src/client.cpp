@@ -14,16 +14,21 @@ namespace {
 
 // Shared with the calls under way: a client may be destroyed while they unwind.
 struct State {
-  State(Executor e, ClientOptions o, Result<std::shared_ptr<TlsContext>> t)
-      : executor(std::move(e)),
-        options(std::move(o)),
-        tls(std::move(t)),
-        pool(options.max_connections_per_origin, options.idle_limit) {}
+  State(Executor e, ClientOptions o)
+      : executor(std::move(e)), options(std::move(o)), pool(options.max_connections_per_origin, options.idle_limit) {}
 
   Executor executor;
   ClientOptions options;
-  Result<std::shared_ptr<TlsContext>> tls;  // its error is the answer to every https call
   ClientPool pool;
+
+  // Made on first use: reading the system's trust store takes tens of milliseconds, and plain http needs none.
+  const Result<std::shared_ptr<TlsContext>>& tls() {
+    if (!tls_) tls_ = TlsContext::client(options.ca_file, options.verify);
+    return *tls_;
+  }
+
+ private:
+  std::optional<Result<std::shared_ptr<TlsContext>>> tls_;
 };
 
 Error not_in_time(const Url& url) {
@@ -39,8 +44,9 @@ Task<Response> send_over_pool(std::shared_ptr<State> state, Request request, Cal
   }
   std::shared_ptr<TlsContext> tls;
   if (url.scheme == "https") {
-    if (!state->tls) co_return state->tls.error();
-    tls = *state->tls;
+    const Result<std::shared_ptr<TlsContext>>& context = state->tls();
+    if (!context) co_return context.error();
+    tls = *context;
   }
 
   const std::string origin = url.origin();
@@ -94,8 +100,7 @@ struct Client::Impl {
 };
 
 Client::Client(Executor executor, ClientOptions options) : impl_(std::make_unique<Impl>()) {
-  auto tls = TlsContext::client(options.ca_file, options.verify);
-  impl_->state = std::make_shared<State>(std::move(executor), std::move(options), std::move(tls));
+  impl_->state = std::make_shared<State>(std::move(executor), std::move(options));
 }
 
 Client::~Client() {
@@ -112,7 +117,8 @@ Client& Client::operator=(Client&& other) noexcept {
 
 Result<std::unique_ptr<Client>> Client::create(Executor executor, ClientOptions options) {
   auto client = std::make_unique<Client>(std::move(executor), std::move(options));
-  if (!client->impl_->state->tls) return client->impl_->state->tls.error();
+  State& state = *client->impl_->state;
+  if (state.options.ca_file && !state.tls()) return state.tls().error();
   return client;
 }
 

@@ -1,6 +1,7 @@
 #include "faults.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/system/errc.hpp>
 #include <utility>
 
@@ -19,6 +20,7 @@ std::string explain(const boost::system::error_code& error) {
   namespace errc = boost::system::errc;
   namespace aerr = boost::asio::error;
   if (error == aerr::eof) return "другая сторона закрыла соединение";
+  if (error == boost::asio::ssl::error::stream_truncated) return "другая сторона оборвала защищённое соединение";
   if (error == errc::connection_refused) return "соединение отклонено";
   if (error == errc::connection_reset || error == errc::broken_pipe) return "соединение разорвано";
   if (error == errc::network_unreachable || error == errc::host_unreachable) return "нет маршрута до узла";

@@ -11,6 +11,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
@@ -107,15 +108,25 @@ void Stream::set_no_delay() {
   socket().set_option(tcp::no_delay(true), ignored);
 }
 
-asio::awaitable<error_code> Stream::connect(tcp::endpoint endpoint) {
+// A cancellation that came between two operations is remembered by the coroutine only.
+asio::awaitable<error_code> Stream::obstacle() const {
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  if (cancellation.cancelled() != asio::cancellation_type::none) co_return asio::error::operation_aborted;
   if (timed_out()) co_return asio::error::timed_out;
+  co_return error_code();
+}
+
+asio::awaitable<error_code> Stream::connect(tcp::endpoint endpoint) {
+  const error_code before = co_await obstacle();
+  if (before) co_return before;
   auto [error] = co_await socket().async_connect(endpoint, asio::as_tuple(asio::use_awaitable));
   if (!error) set_no_delay();
   co_return judged(error);
 }
 
 asio::awaitable<IoResult> Stream::discard_some(std::span<char> scratch) {
-  if (timed_out()) co_return IoResult(asio::error::timed_out, 0);
+  const error_code before = co_await obstacle();
+  if (before) co_return IoResult(before, 0);
   const asio::mutable_buffer target(scratch.data(), scratch.size());
   auto [error, n] = co_await socket().async_read_some(target, asio::as_tuple(asio::use_awaitable));
   co_return IoResult(judged(error), n);
@@ -135,7 +146,8 @@ class PlainStream final : public Stream {
   ~PlainStream() override { close(); }
 
   asio::awaitable<IoResult> read_some(std::span<char> buffer) override {
-    if (timed_out()) co_return IoResult(asio::error::timed_out, 0);
+    const error_code before = co_await obstacle();
+    if (before) co_return IoResult(before, 0);
     const asio::mutable_buffer target(buffer.data(), buffer.size());
     auto [error, n] = co_await socket_.async_read_some(target, asio::as_tuple(asio::use_awaitable));
     co_return IoResult(judged(error), n);
@@ -144,7 +156,8 @@ class PlainStream final : public Stream {
   asio::awaitable<IoResult> write(std::string_view bytes) override {
     std::size_t written = 0;
     while (written < bytes.size()) {
-      if (timed_out()) co_return IoResult(asio::error::timed_out, written);
+      const error_code before = co_await obstacle();
+      if (before) co_return IoResult(before, written);
       const asio::const_buffer rest(bytes.data() + written, bytes.size() - written);
       auto [error, n] = co_await socket_.async_write_some(rest, asio::as_tuple(asio::use_awaitable));
       written += n;
@@ -181,7 +194,8 @@ class TlsStream final : public Stream {
   ~TlsStream() override { close(); }
 
   asio::awaitable<IoResult> read_some(std::span<char> buffer) override {
-    if (timed_out()) co_return IoResult(asio::error::timed_out, 0);
+    const error_code before = co_await obstacle();
+    if (before) co_return IoResult(before, 0);
     const asio::mutable_buffer target(buffer.data(), buffer.size());
     auto [error, n] = co_await stream_.async_read_some(target, asio::as_tuple(asio::use_awaitable));
     co_return IoResult(judged(error), n);
@@ -190,7 +204,8 @@ class TlsStream final : public Stream {
   asio::awaitable<IoResult> write(std::string_view bytes) override {
     std::size_t written = 0;
     while (written < bytes.size()) {
-      if (timed_out()) co_return IoResult(asio::error::timed_out, written);
+      const error_code before = co_await obstacle();
+      if (before) co_return IoResult(before, written);
       const asio::const_buffer rest(bytes.data() + written, bytes.size() - written);
       auto [error, n] = co_await stream_.async_write_some(rest, asio::as_tuple(asio::use_awaitable));
       written += n;
@@ -200,7 +215,8 @@ class TlsStream final : public Stream {
   }
 
   asio::awaitable<error_code> handshake_client(std::string host) override {
-    if (timed_out()) co_return asio::error::timed_out;
+    const error_code before = co_await obstacle();
+    if (before) co_return before;
     SSL* ssl = stream_.native_handle();
     error_code not_an_address;
     asio::ip::make_address(host, not_an_address);
@@ -217,7 +233,8 @@ class TlsStream final : public Stream {
   }
 
   asio::awaitable<error_code> handshake_server() override {
-    if (timed_out()) co_return asio::error::timed_out;
+    const error_code before = co_await obstacle();
+    if (before) co_return before;
     auto [error] =
         co_await stream_.async_handshake(asio::ssl::stream_base::server, asio::as_tuple(asio::use_awaitable));
     co_return judged(error);

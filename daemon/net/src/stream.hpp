@@ -58,6 +58,8 @@ class Stream {
   Stream() = default;
   void watch(boost::asio::ip::tcp::socket& socket);
   [[nodiscard]] virtual boost::asio::ip::tcp::socket& socket() = 0;
+  // Why an operation must not begin: the coroutine is cancelled or the time is over.
+  [[nodiscard]] boost::asio::awaitable<boost::system::error_code> obstacle() const;
   // The error that is reported for `e`: timed_out when our own clock ended the operation.
   [[nodiscard]] boost::system::error_code judged(boost::system::error_code e) const;
   [[nodiscard]] bool socket_is_quiet();

@@ -33,6 +33,9 @@ Result<std::shared_ptr<TlsContext>> TlsContext::server(const std::filesystem::pa
                                                        const std::filesystem::path& key) {
   auto context = std::make_shared<TlsContext>(false);
   boost::system::error_code error;
+  // Without this OpenSSL asks for the password of an encrypted key on the terminal and waits for ever.
+  context->native().set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); },
+                                          error);
   context->native().use_certificate_chain_file(certificate_chain.string(), error);
   if (error) {
     return net_error(Fault::rejected, "net.tls_files",
