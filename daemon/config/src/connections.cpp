@@ -64,7 +64,10 @@ ValueType value_type(SettingKind kind) {
 
 void read_secret(Reader& r, const YamlNode& node, const std::string& key, Connection& out, Draft& d) {
   const auto text = r.text(node);
-  if (!text) return;
+  if (!text) {
+    d.literal_secrets.push_back(node.range);
+    return;
+  }
   if (!is_secret_reference(*text)) {
     d.literal_secrets.push_back(node.range);
     r.error(node.range, "secret-literal", fmt::format("«{}» записан прямо в файле", key),
@@ -113,7 +116,7 @@ void read_setting(Reader& r, const YamlNode& node, const Setting& setting, Conne
         out.values[key] = std::to_string(*n);
       return;
     case SettingKind::url:
-      if (auto url = read_url(r, node)) out.values[key] = std::move(*url);
+      if (auto url = read_url(r, node, d)) out.values[key] = std::move(*url);
       return;
     case SettingKind::time_zone:
       if (auto zone = read_time_zone(r, node)) out.values[key] = std::move(*zone);
@@ -156,6 +159,8 @@ void read_level(Reader& r, const YamlNode& node, const std::vector<Setting>& set
   const std::vector<std::size_t> matched = r.match_keys(node, rows);
   for (std::size_t i = 0; i < matched.size(); ++i) {
     const auto& [key, value] = node.entries[i];
+    // A misspelt password is still a password.
+    if (matched[i] == std::string::npos && !is_secret_reference(value.text)) d.literal_secrets.push_back(value.range);
     if (matched[i] == std::string::npos || (group.empty() && key.text == type_key)) continue;
     const Reader::Step step(r, key.text, value.range);
     const auto setting = std::find_if(settings.begin(), settings.end(),

@@ -28,7 +28,7 @@ void read_connections(Reader&, const YamlNode&, Draft&);
 [[nodiscard]] std::vector<SectionInfo> connection_sections(const AdapterSettings&);
 
 // Shared readers of single values; nullopt after a finding.
-[[nodiscard]] std::optional<std::string> read_url(Reader&, const YamlNode&);
+[[nodiscard]] std::optional<std::string> read_url(Reader&, const YamlNode&, Draft&);
 [[nodiscard]] std::optional<std::string> read_time_zone(Reader&, const YamlNode&);
 
 }  // namespace sedlink::config

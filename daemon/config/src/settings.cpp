@@ -41,7 +41,7 @@ constexpr std::array<Key<Draft>, 3> listen_table{{
      }},
     {{"public_url", types::url, Need::optional, "адрес демона снаружи, как его видят портал и люди"},
      [](Reader& r, const YamlNode& node, Draft& d) {
-       if (const auto url = read_url(r, node)) d.config.listen.public_url = *url;
+       if (const auto url = read_url(r, node, d)) d.config.listen.public_url = *url;
      }},
 }};
 
@@ -222,7 +222,7 @@ std::vector<SectionInfo> fixed_sections() {
           section_info<Draft>("log", "log", log_table),        section_info<Draft>("engine", "engine", engine_table)};
 }
 
-std::optional<std::string> read_url(Reader& r, const YamlNode& node) {
+std::optional<std::string> read_url(Reader& r, const YamlNode& node, Draft& d) {
   const auto text = r.text(node);
   if (!text) return std::nullopt;
   const string_view all = *text;
@@ -233,6 +233,7 @@ std::optional<std::string> read_url(Reader& r, const YamlNode& node) {
     return std::nullopt;
   }
   if (authority.find('@') != string_view::npos) {
+    d.literal_secrets.push_back(node.range);
     r.error(node.range, "url", "в адресе не пишут имя и пароль", "для них есть ключи user и password");
     return std::nullopt;
   }

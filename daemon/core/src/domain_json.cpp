@@ -104,23 +104,22 @@ boost::json::value to_json(const Snapshot& s) {
                             {"task_id", d.task_id},
                             {"round", d.round}};
   }
-  return json::object{
-      {"ref", to_json(s.ref)},
-      {"asked_at", to_epoch_ms(s.asked_at)},
-      {"state", number(s.state)},
-      {"outcome", s.outcome ? number(*s.outcome) : json::value(nullptr)},
-      {"ended_how", s.ended_how},
-      {"round", s.round},
-      {"stages", std::move(stages)},
-      {"participants", json::from_list(s.participants)},
-      {"author_decision", std::move(decision)},
-      {"started_at", json::from_time(s.started_at)},
-      {"ended_at", json::from_time(s.ended_at)},
-      {"due", due_to_json(s.due)},
-      {"document", json::object{{"state", s.document.state},
-                                {"number", s.document.number},
-                                {"date", json::from_time(s.document.date)}}},
-      {"complete", s.complete}};
+  return json::object{{"ref", to_json(s.ref)},
+                      {"asked_at", to_epoch_ms(s.asked_at)},
+                      {"state", number(s.state)},
+                      {"outcome", s.outcome ? number(*s.outcome) : json::value(nullptr)},
+                      {"ended_how", s.ended_how},
+                      {"round", s.round},
+                      {"stages", std::move(stages)},
+                      {"participants", json::from_list(s.participants)},
+                      {"author_decision", std::move(decision)},
+                      {"started_at", json::from_time(s.started_at)},
+                      {"ended_at", json::from_time(s.ended_at)},
+                      {"due", due_to_json(s.due)},
+                      {"document", json::object{{"state", s.document.state},
+                                                {"number", s.document.number},
+                                                {"date", json::from_time(s.document.date)}}},
+                      {"complete", s.complete}};
 }
 
 Snapshot snapshot_from_json(const boost::json::value& v) {

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include <boost/json.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 

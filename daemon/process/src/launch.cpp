@@ -106,7 +106,7 @@ std::vector<std::string> Stepper::preflight() const {
     if (const auto* spec = std::get_if<mapping::ReferenceSpec>(&field.value))
       static_cast<void>(reference(*spec, &missing));
     else
-      for (auto& m : std::get<mapping::Template>(field.value).render(scope).missing) missing.push_back(std::move(m));
+      for (auto& m : std::get<mapping::Template>(field.value).render(scope, &rules_.zone).missing) missing.push_back(std::move(m));
   }
   for (const auto& m : missing) absent(m.path);
   for (const auto& spec : mapping_.document.files) {
@@ -183,7 +183,7 @@ Reference Stepper::reference(const mapping::ReferenceSpec& spec, std::vector<map
   Reference r;
   const auto render = [&](const std::optional<mapping::Template>& t, bool required) {
     if (!t) return std::string();
-    auto rendered = t->render(scope);
+    auto rendered = t->render(scope, &rules_.zone);
     if (required && missing != nullptr)
       for (auto& m : rendered.missing) missing->push_back(std::move(m));
     return rendered.value.to_text();
@@ -229,7 +229,7 @@ void Stepper::create_document() {
       if (!empty) draft.fields.emplace_back(field.name, std::move(r));
       continue;
     }
-    Value value = std::get<mapping::Template>(field.value).render(scope).value;
+    Value value = std::get<mapping::Template>(field.value).render(scope, &rules_.zone).value;
     if (!value.empty()) draft.fields.emplace_back(field.name, std::move(value));
   }
   in_.phase = Phase::document;

@@ -73,7 +73,7 @@ void Stepper::deliver(const ResultSet& results) {
         if (!mapping_.folder) return;
         if (!folder_asked && in_.folder_id.empty()) {
           folder_asked = true;
-          auto rendered = mapping_.folder->render(make_scope(in_, rules_.zone));
+          auto rendered = mapping_.folder->render(make_scope(in_, rules_.zone), &rules_.zone);
           EnsureFolder f;
           f.path = std::move(rendered.segments);
           f.company_segment = rendered.company_segment;

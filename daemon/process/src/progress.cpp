@@ -148,7 +148,9 @@ void Stepper::author_decision(const AuthorDecision& decision) {
   if (!list.empty()) sentence += " " + text::join(list, "; ") + ".";
   sentence += " Исправьте файлы и верните карточку на стадию запуска — уйдёт на повторное согласование.";
   comment(sentence);
-  notify({mapping::Recipient::responsible}, sentence);
+  // The row of the table usually tells somebody; when it does not, the responsible must still learn of it.
+  const mapping::StageRow* row = mapping::match_stage(mapping_, in_.last->stages);
+  if (row == nullptr || row->reaction.notify.empty()) notify({mapping::Recipient::responsible}, sentence);
 }
 
 void Stepper::show_stage() {
@@ -173,7 +175,7 @@ void Stepper::sync_fields() {
   SetFields change;
   change.item = in_.item;
   for (const auto& rule : mapping_.fields) {
-    const Value value = rule.value.render(scope).value;
+    const Value value = rule.value.render(scope, &rules_.zone).value;
     const std::string as_json = boost::json::serialize(to_json(value));
     auto& shown = in_.shown_fields[rule.field];
     if (shown == as_json || (shown.empty() && value.empty())) continue;

@@ -9,15 +9,7 @@ namespace sedlink::process {
 
 // Text for people: times inside it are local.
 std::string Stepper::text(const mapping::Template& t) const {
-  const mapping::Scope inner = make_scope(in_, rules_.zone);
-  const TimeZone& zone = rules_.zone;
-  const mapping::Scope local = [&inner, &zone](std::string_view path) -> std::optional<Value> {
-    auto value = inner(path);
-    if (value)
-      if (const auto* time = std::get_if<Time>(&value->variant())) return Value(zone.to_display(*time));
-    return value;
-  };
-  return t.render(local).value.to_text();
+  return t.render(make_scope(in_, rules_.zone), &rules_.zone).value.to_text();
 }
 
 std::string Stepper::headline() const { return "«" + in_.card.title + "»: " + stage_text(in_); }

@@ -5,9 +5,10 @@
 namespace sedlink::store {
 namespace {
 
+// The planner would take the index by status and sort the whole backlog at every call.
 constexpr const char* columns =
     "select i.id, i.source, i.source_id, i.kind, i.connection, i.entity, i.item, i.payload, i.received_at, i.due_at,"
-    " i.coalesced, i.attempts from inbox i ";
+    " i.coalesced, i.attempts from inbox i indexed by inbox_due ";
 
 void read(Statement& s, InboxRow& r) {
   s.into(r.id, r.source, r.source_id, r.kind, r.item.connection, r.item.entity, r.item.id, r.payload, r.received_at,
@@ -72,8 +73,8 @@ void SqliteTx::retry_inbox(std::int64_t id, Time due_at, const std::string& erro
 }
 
 std::optional<Time> SqliteTx::next_inbox_due() {
-  return query_one<Time>(
-      sql_, std::string("select i.due_at from inbox i where") + not_being_read + "order by i.due_at limit 1");
+  return query_one<Time>(sql_, std::string("select i.due_at from inbox i indexed by inbox_due where") + not_being_read +
+                                   "order by i.due_at limit 1");
 }
 
 }  // namespace sedlink::store

@@ -11,6 +11,7 @@ constexpr int application_id = 0x5365646C;  // "Sedl", seen by file(1)
 
 // Whole numbers are BIGINT (SOCI reads INTEGER as 32 bits in dynamic rows); times are milliseconds since 1970 UTC.
 // Texts that may be absent are '' unless NULL means something of its own. A step is never changed after a release.
+// SQLite uses a partial index only where the query repeats its condition word by word.
 constexpr std::array version_1{
     // source_id '' = a delivery without an id. status: 1 unread, 2 reading, 3 done, 4 ignored.
     "create table inbox ("
@@ -22,7 +23,8 @@ constexpr std::array version_1{
     " last_error text not null default '')",
     "create unique index inbox_source on inbox (source, source_id) where source_id <> ''",
     "create index inbox_due on inbox (due_at, id) where status = 1",
-    "create index inbox_item on inbox (connection, entity, item, status) where status in (1, 2)",
+    "create index inbox_unread on inbox (connection, entity, item, due_at, id) where status = 1",
+    "create index inbox_reading on inbox (connection, entity, item) where status = 2",
     "create index inbox_status on inbox (status, coalesced)",
 
     "create table instances ("

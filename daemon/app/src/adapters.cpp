@@ -1,0 +1,39 @@
+#include "adapters.hpp"
+
+#include "sedlink/bitrix24/adapter.hpp"
+#include "sedlink/bitrix24/settings.hpp"
+#include "sedlink/onec_docflow/adapter.hpp"
+#include "sedlink/onec_docflow/settings.hpp"
+
+namespace sedlink::app {
+
+const std::vector<AdapterEntry>& adapters() {
+  static const std::vector<AdapterEntry> table{
+      {"bitrix24", "crm", bitrix24::setting_names(), bitrix24::make_adapter, nullptr},
+      {"1c_docflow", "edms", onec_docflow::setting_names(), nullptr, onec_docflow::make_adapter},
+  };
+  return table;
+}
+
+const AdapterEntry* find_adapter(const std::string& type) {
+  for (const auto& entry : adapters())
+    if (entry.type == type) return &entry;
+  return nullptr;
+}
+
+config::AdapterSettings adapter_settings() {
+  config::AdapterSettings out;
+  for (const auto& entry : adapters()) out[entry.type] = entry.settings;
+  return out;
+}
+
+api::ConnectionSettings settings_of(const config::Connection& connection) {
+  api::ConnectionSettings out;
+  out.name = connection.name;
+  out.type = connection.type;
+  out.values = connection.values;
+  out.secrets = connection.secrets;
+  return out;
+}
+
+}  // namespace sedlink::app

@@ -1,0 +1,24 @@
+#pragma once
+// The visible table of adapters: what this build can connect to.
+#include <string>
+#include <vector>
+
+#include "sedlink/api/factory.hpp"
+#include "sedlink/config/config.hpp"
+
+namespace sedlink::app {
+
+struct AdapterEntry {
+  std::string type;  // as the config writes it
+  std::string side;  // crm | edms
+  std::vector<std::string> settings;
+  api::CrmFactory crm;
+  api::EdmsFactory edms;
+};
+
+[[nodiscard]] const std::vector<AdapterEntry>& adapters();
+[[nodiscard]] const AdapterEntry* find_adapter(const std::string& type);
+[[nodiscard]] config::AdapterSettings adapter_settings();
+[[nodiscard]] api::ConnectionSettings settings_of(const config::Connection&);
+
+}  // namespace sedlink::app

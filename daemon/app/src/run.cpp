@@ -1,0 +1,193 @@
+// sedlink run: builds everything once, in order, and takes it down in reverse.
+#include <csignal>
+#include <iostream>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <systemd/sd-daemon.h>
+
+#include "adapters.hpp"
+#include "commands.hpp"
+#include "project.hpp"
+#include "sedlink/engine/engine.hpp"
+#include "sedlink/net/server.hpp"
+#include "sedlink/net/unix_socket.hpp"
+#include "sedlink/web/web.hpp"
+
+namespace sedlink::app {
+namespace {
+
+namespace asio = boost::asio;
+
+LogLevel level_of(const std::string& name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "warning") return LogLevel::warning;
+  if (name == "error") return LogLevel::error;
+  return LogLevel::info;
+}
+
+struct Daemon {
+  asio::io_context io{1};
+  SystemClock clock;
+  std::unique_ptr<StderrLogger> log;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<engine::Engine> engine;
+  std::unique_ptr<web::Web> web;
+  std::unique_ptr<net::Server> server;
+  std::unique_ptr<net::LineServer> admin;
+  Duration stop_limit{20'000};
+  int exit_code = 0;
+};
+
+Result<engine::Engine::Parts> parts_of(Daemon& d, const Project& project) {
+  engine::Engine::Parts parts;
+  parts.executor = d.io.get_executor();
+  parts.clock = &d.clock;
+  parts.logger = d.log.get();
+  parts.store = d.store.get();
+  parts.mappings = project.mappings;
+  parts.recompile = [](const std::string& text) { return mapping::compile(text, "revision", mapping::LintWorld()).mapping; };
+  api::AdapterEnvironment environment;
+  environment.executor = d.io.get_executor();
+  environment.clock = &d.clock;
+  environment.logger = d.log.get();
+  environment.spool = project.config->spool;
+  for (const auto& [name, connection] : project.config->connections) {
+    const AdapterEntry* entry = find_adapter(connection.type);
+    if (entry == nullptr) continue;
+    if (entry->crm) {
+      auto made = entry->crm(settings_of(connection), environment);
+      if (made.has_error()) return made.error();
+      parts.crm.emplace(name, std::move(made.value()));
+    } else {
+      auto made = entry->edms(settings_of(connection), environment);
+      if (made.has_error()) return made.error();
+      parts.edms.emplace(name, std::move(made.value()));
+    }
+  }
+  return parts;
+}
+
+asio::awaitable<net::ServerResponse> serve(web::Web* web, net::ServerRequest& request) { return web->handle(request); }
+asio::awaitable<std::string> operate(engine::Engine* engine, std::string line) { return engine->operate(std::move(line)); }
+
+asio::awaitable<void> stop(Daemon& d) {
+  sd_notify(0, "STOPPING=1");
+  const auto deadline = std::chrono::steady_clock::now() + d.stop_limit;
+  if (d.server) co_await d.server->stop(deadline);
+  if (d.admin) d.admin->stop();
+  co_await d.engine->stop(deadline);
+  d.io.stop();
+}
+
+asio::awaitable<void> watch_signals(Daemon& d) {
+  asio::signal_set signals(d.io, SIGTERM, SIGINT, SIGHUP);
+  for (;;) {
+    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    if (signal != SIGHUP) {
+      d.log->info("stopping", {{"signal", signal}});
+      break;
+    }
+    d.log->warning("reload_ignored", {{"why", "перечитывание конфигурации появится в следующей версии; перезапустите службу"}});
+  }
+  co_await stop(d);
+}
+
+// Feeds the watchdog from the io thread: a stuck loop gets no food.
+asio::awaitable<void> watchdog() {
+  std::uint64_t usec = 0;
+  if (sd_watchdog_enabled(0, &usec) <= 0) co_return;
+  for (;;) {
+    sd_notify(0, "WATCHDOG=1");
+    co_await net::wait(Duration(static_cast<std::int64_t>(usec / 3000)));
+  }
+}
+
+asio::awaitable<void> start(Daemon& d) {
+  Result<void> started = co_await d.engine->start();
+  if (started.has_error()) {
+    d.log->error("engine_not_started", {{"error", describe(started.error())}});
+    d.exit_code = 1;
+    d.io.stop();
+    co_return;
+  }
+  d.server->start();
+  d.admin->start();
+  sd_notify(0, "READY=1");
+  d.log->info("ready", {{"port", static_cast<int>(d.server->port())}});
+}
+
+int fail(const Error& error) {
+  std::cerr << "sedlink run: " << error.message << " [" << error.code << "]\n";
+  return 1;
+}
+
+}  // namespace
+
+int run_daemon(const std::filesystem::path& config_file) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Project project = load_project(config_file, true);
+  if (!project.findings.empty())
+    std::cerr << config::format_findings(project.findings, project.sources, config::FindingFormat::text);
+  if (!project.config || config::has_errors(project.findings)) return 1;
+  const config::Config& config = *project.config;
+
+  Daemon d;
+  d.stop_limit = config.engine.stop;
+  d.log = std::make_unique<StderrLogger>(level_of(config.log_level),
+                                         config.log_format == "json" ? StderrLogger::Format::json : StderrLogger::Format::logfmt,
+                                         std::getenv("JOURNAL_STREAM") != nullptr);
+  const Result<TimeZone> zone = TimeZone::find(config.time_zone);
+  if (zone.has_error()) return fail(zone.error());
+
+  store::StoreOptions store_options;
+  store_options.file = config.sqlite;
+  auto store = store::Store::open(store_options, *d.log);
+  if (store.has_error()) return fail(store.error());
+  d.store = std::move(store.value());
+
+  auto parts = parts_of(d, project);
+  if (parts.has_error()) return fail(parts.error());
+  engine::Settings settings;
+  settings.instance_name = config.instance;
+  settings.zone = zone.value();
+  settings.spool = config.spool;
+  settings.spool_quota = config.spool_quota;
+  settings.people = config.people;
+  settings.poll_active = config.engine.poll_active;
+  settings.poll_quiet = config.engine.poll_quiet;
+  settings.poll_asleep = config.engine.poll_asleep;
+  settings.sweep = config.engine.sweep;
+  settings.retry_first = config.engine.retry_first;
+  settings.retry_max = config.engine.retry_max;
+  settings.attempts_before_incident = config.engine.attempts_before_incident;
+  d.engine = std::make_unique<engine::Engine>(std::move(settings), std::move(parts.value()));
+
+  web::WebOptions web_options;
+  web_options.version = SEDLINK_VERSION;
+  d.web = std::make_unique<web::Web>(*d.engine, d.clock, *d.log, web_options);
+  net::ServerOptions listen;
+  listen.address = config.listen.address;
+  listen.port = config.listen.port;
+  web::Web* web = d.web.get();
+  auto server = net::Server::listen(d.io.get_executor(), listen, [web](net::ServerRequest& r) { return serve(web, r); });
+  if (server.has_error()) return fail(server.error());
+  d.server = std::move(server.value());
+  engine::Engine* engine = d.engine.get();
+  auto admin = net::LineServer::listen(d.io.get_executor(), config.admin_socket, 0660,
+                                       [engine](std::string line) { return operate(engine, std::move(line)); });
+  if (admin.has_error()) return fail(admin.error());
+  d.admin = std::move(admin.value());
+
+  asio::co_spawn(d.io, start(d), asio::detached);
+  asio::co_spawn(d.io, watch_signals(d), asio::detached);
+  asio::co_spawn(d.io, watchdog(), asio::detached);
+  d.io.run();
+  d.store->close();
+  return d.exit_code;
+}
+
+}  // namespace sedlink::app

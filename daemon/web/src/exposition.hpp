@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "sedlink/engine/engine.hpp"
+
+namespace sedlink::web {
+
+// Prometheus text of everything worth watching; `counts` null = the store did not answer (sedlink_store_up 0).
+[[nodiscard]] std::string exposition(const engine::Counters&, const std::vector<engine::ConnectionHealth>&,
+                                     const store::Counts* counts, const std::string& version, Time now);
+
+}  // namespace sedlink::web

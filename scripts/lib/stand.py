@@ -1,0 +1,234 @@
+"""A stand: the two simulators and the daemon as real processes on loopback. Used by the demo and the integration tests."""
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def eventually(condition, seconds, what, step=0.1):
+    """Waits for a truthy value; the deadline is an error that says what was awaited."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(step)  # between looks; what is awaited is the condition
+
+
+class Http:
+    def __init__(self, base):
+        self.base = base.rstrip("/")
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def call(self, method, path, body=None, headers=None, timeout=30):
+        url = path if path.startswith("http") else self.base + path
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(url, data=data, method=method, headers=headers or {"Content-Type": "application/json"})
+        request.add_header("User-Agent", "sedlink-stand/1")
+        try:
+            with self.opener.open(request, timeout=timeout) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def json(self, method, path, body=None):
+        status, data = self.call(method, path, body)
+        if status >= 400:
+            raise AssertionError(f"{method} {path}: {status} {data[:400].decode(errors='replace')}")
+        return json.loads(data) if data else None
+
+
+class Simulator(Http):
+    def __init__(self, binary, kind, folder, scenario, record=None, seed=1, extra=()):
+        self.kind = kind
+        self.log = open(os.path.join(folder, f"sim-{kind}.log"), "ab")
+        command = [binary, kind, "--listen", "127.0.0.1:0", "--scenario", scenario, "--seed", str(seed), *extra]
+        if record:
+            command += ["--record", record]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
+        line = self.process.stdout.readline()
+        if not line:
+            raise AssertionError(f"simulator {kind} did not start; see {self.log.name}")
+        hello = json.loads(line)
+        self.hello = hello
+        url = hello.get("url") or f"http://{hello.get('address', '127.0.0.1')}:{hello['port']}"
+        super().__init__(url)
+
+    def state(self):
+        return self.json("GET", "/_sim/state")
+
+    def act(self, **act):
+        return self.json("POST", "/_sim/act", act)
+
+    def fault(self, **fault):
+        return self.json("POST", "/_sim/fault", fault)
+
+    def no_faults(self):
+        return self.json("DELETE", "/_sim/fault")
+
+    def subscribe(self, url, events, token):
+        return self.json("POST", "/_sim/subscribe", {"url": url, "events": events, "token": token})
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+
+
+class Stand:
+    """`bin` holds sedlink and sedlink-sim. Everything lives below `folder`."""
+
+    events = ["ONCRMDYNAMICITEMADD", "ONCRMDYNAMICITEMUPDATE", "ONCRMDYNAMICITEMDELETE", "ONCRMDEALADD", "ONCRMDEALUPDATE",
+              "ONCRMDEALDELETE"]
+
+    def __init__(self, bin_folder, folder, mappings, crm_scenario, edms_scenario, record=None, seed=1, engine=None, settings=None):
+        self.bin = bin_folder
+        self.folder = os.path.abspath(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.mappings = [os.path.abspath(m) for m in mappings]
+        self.engine = engine or {}
+        self.settings = settings or {}
+        self.daemon = None
+        self.port = free_port()
+        sim = os.path.join(bin_folder, "sedlink-sim")
+        self.crm = Simulator(sim, "bitrix24", self.folder, crm_scenario,
+                             record and os.path.join(record, "bitrix24"), seed)
+        try:
+            self.edms = Simulator(sim, "onec-docflow", self.folder, edms_scenario,
+                                  record and os.path.join(record, "onec-docflow-2.1"), seed)
+        except BaseException:
+            self.crm.stop()
+            raise
+        self.write_config()
+
+    def write_config(self):
+        crm = self.crm.state()["access"]
+        edms = self.edms.state()["access"]
+        secrets = os.path.join(self.folder, "secrets")
+        os.makedirs(secrets, exist_ok=True)
+        for name, value in (("webhook", crm["webhook_url"]), ("event-token", crm["event_token"]), ("password", edms["password"])):
+            path = os.path.join(secrets, name)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(value + "\n")
+            os.chmod(path, 0o600)
+        engine = {"poll_active": "1s", "poll_quiet": "2s", "sweep": "5s", "retry_first": "300ms", "retry_max": "5s", "stop": "10s"}
+        engine.update(self.engine)
+        extra = self.settings
+        lines = ["instance: demo", f"listen: {{ address: 127.0.0.1, port: {self.port} }}",
+                 f"admin_socket: {self.folder}/admin.sock", f"store: {{ sqlite: {self.folder}/sedlink.db }}",
+                 "mappings:", *[f"  - {m}" for m in self.mappings], "engine:", *[f"  {k}: {v}" for k, v in engine.items()],
+                 "connections:", "  portal:", "    type: bitrix24", f"    webhook_url: file:{secrets}/webhook",
+                 f"    event_token: file:{secrets}/event-token", *[f"    {k}: {v}" for k, v in extra.get("portal", {}).items()],
+                 "  docflow:", "    type: 1c_docflow",
+                 f"    url: {edms['base_url']}", "    time_zone: Europe/Moscow", f"    user: {edms['user']}",
+                 f"    password: file:{secrets}/password", f"    database_id: {edms['database_id']}",
+                 *[f"    {k}: {v}" for k, v in extra.get("docflow", {}).items()], ""]
+        self.config = os.path.join(self.folder, "sedlink.yaml")
+        with open(self.config, "w", encoding="utf-8") as f:
+            f.write("\n".join(lines))
+
+    def start_daemon(self, subscribe=True):
+        self.daemon_log = open(os.path.join(self.folder, "sedlink.log"), "ab")
+        self.daemon = subprocess.Popen([os.path.join(self.bin, "sedlink"), "run", "-c", self.config],
+                                       stdout=self.daemon_log, stderr=self.daemon_log)
+        http = self.http = Http(f"http://127.0.0.1:{self.port}")
+
+        def up():
+            if self.daemon.poll() is not None:
+                raise AssertionError(f"the daemon ended with {self.daemon.returncode}; see {self.daemon_log.name}")
+            try:
+                return http.call("GET", "/healthz", timeout=2)[0] == 200
+            except OSError:
+                return False
+
+        eventually(up, 30, "the daemon answers /healthz", 0.05)
+        if subscribe:
+            self.crm.subscribe(f"http://127.0.0.1:{self.port}/hooks/portal/", self.events,
+                               self.crm.state()["access"]["event_token"])
+
+    def kill_daemon(self):
+        self.daemon.send_signal(signal.SIGKILL)
+        self.daemon.wait()
+        self.daemon_log.close()
+
+    def stop_daemon(self, seconds=30):
+        if self.daemon is None:
+            return 0
+        if self.daemon.poll() is None:
+            self.daemon.terminate()
+            try:
+                self.daemon.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.daemon.kill()
+                self.daemon.wait()
+                raise AssertionError("the daemon did not stop in time")
+        self.daemon_log.close()
+        code = self.daemon.returncode
+        self.daemon = None
+        return code
+
+    def process(self, *arguments):
+        """sedlink process … --json"""
+        done = subprocess.run([os.path.join(self.bin, "sedlink"), "process", "--socket", os.path.join(self.folder, "admin.sock"),
+                               "--json", *arguments], capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise AssertionError(f"sedlink process {' '.join(arguments)}: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def rest(self, method, **parameters):
+        """A REST call of the portal with the webhook, as the acceptance's own eyes."""
+        url = self.crm.state()["access"]["webhook_url"].rstrip("/") + "/" + method
+        status, data = self.crm.call("POST", url, parameters)
+        if status >= 400:
+            raise AssertionError(f"{method}: {status} {data[:300]}")
+        return json.loads(data)["result"]
+
+    def close(self):
+        try:
+            if self.daemon is not None:
+                self.stop_daemon()
+        finally:
+            self.crm.stop()
+            self.edms.stop()
+
+
+def pdf(words):
+    """A small valid PDF, for contracts of tests and of the demo."""
+    text = f"BT /F1 14 Tf 60 760 Td ({words}) Tj ET"
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+               f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
+               "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{o:010d} 00000 n \n".encode() for o in offsets)
+    out += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return out
+
+
+def b64(data):
+    return base64.b64encode(data).decode()
