@@ -2,7 +2,7 @@
 #include "sedlink/api/factory.hpp"
 
 namespace sedlink::bitrix24 {
-// Settings: webhook_url (secret), event_token (secret), member_id, domain, web_url, limits.file, limits.inline_file,
-// limits.rate_per_second, limits.rate_burst, ca_file, notify_client_id, … ; see settings.hpp.
+// The CRM port over an incoming webhook of a Bitrix24 portal and the events of its outgoing webhook.
+// Settings: see settings.hpp. Errors: rejected config.* naming the setting.
 [[nodiscard]] Result<std::unique_ptr<api::CrmAdapter>> make_adapter(api::ConnectionSettings, api::AdapterEnvironment);
 }  // namespace sedlink::bitrix24

@@ -1,0 +1,127 @@
+// Reading: signed links, refreshed when they have aged.
+#include "adapter/files.hpp"
+#include "client/file_body.hpp"
+#include "sedlink/core/text.hpp"
+#include "translate/entity.hpp"
+#include "translate/item.hpp"
+
+namespace sedlink::bitrix24 {
+namespace {
+
+// Counts and hashes, keeps nothing.
+class HashOnly final : public net::BodySink {
+ public:
+  Task<void> write(std::string_view piece) override {
+    hash_.update(piece);
+    size_ += piece.size();
+    co_return Result<void>{};
+  }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] std::string hash() { return hash_.hex_digest(); }
+
+ private:
+  Sha256 hash_;
+  std::uint64_t size_ = 0;
+};
+
+// A file link answers errors with 401, 403, 404, or with 200 and the ordinary error envelope.
+bool is_envelope(const net::Response& response) {
+  return net::media_type(response.headers.get("Content-Type").value_or("")) == "application/json" &&
+         !response.headers.get("Content-Disposition");
+}
+bool is_stale(const net::Response& response) {
+  return response.status == 401 || response.status == 403 || response.status == 404 ||
+         (response.status < 300 && is_envelope(response));
+}
+
+Error download_error(const net::Response& response) {
+  wire::Refusal refusal;
+  refusal.status = response.status;
+  const auto outcome = wire::read_answer(response.status, response.body);
+  if (const auto* read = std::get_if<wire::Refusal>(&outcome)) refusal = *read;
+  auto error = classify(refusal, false);
+  // One file's link says nothing about the whole connection.
+  if (error.fault == Fault::unauthorized) error.fault = Fault::transient;
+  error.code = "crm.download";
+  error.message = "Файл с портала не загружается: " + error.message;
+  return error;
+}
+
+Error too_large(std::uint64_t most) {
+  return Error{Fault::rejected,
+               Audience::user,
+               "crm.file_too_large",
+               "Файл больше допустимого размера " + text::human_size(most),
+               {}};
+}
+
+}  // namespace
+
+Task<Files::Content> Files::content(api::CallContext ctx, std::string known_as, std::string url) {
+  if (const auto it = known_.find(known_as); it != known_.end()) co_return it->second;
+  HashOnly sink;
+  auto response = co_await portal_.fetch(ctx, url, &sink, settings_.max_file);
+  if (!response) co_return response.error();
+  if (response->status >= 300 || is_envelope(*response)) co_return download_error(*response);
+  Content found;
+  found.name = net::disposition_file_name(response->headers.get("Content-Disposition").value_or(""));
+  found.size = sink.size();
+  found.sha256 = sink.hash();
+  if (known_.size() > 2000) known_.clear();
+  known_[known_as] = found;
+  co_return found;
+}
+
+Task<std::vector<CrmFile>> Files::field_files(api::CallContext ctx, FieldTarget target) {
+  const auto type = type_id(target.item.entity);
+  if (!type) co_return type.error();
+  auto map = co_await metadata_.fields(ctx, *type);
+  if (!map) co_return map.error();
+  const auto* info = find_field(**map, target.field);
+  if (info == nullptr || info->type != "file")
+    co_return Error{Fault::rejected, Audience::admin, "crm.field",
+                    "На портале у карточки нет файлового поля «" + target.field + "»", target.field};
+  auto item = co_await reader_.raw(ctx, target.item);
+  if (!item) co_return item.error();
+  co_return read_files(*item, info->name);
+}
+
+Task<SpooledFile> Files::download(api::CallContext ctx, ItemRef item, std::string field, CrmFile file,
+                                  std::string path) {
+  HashingFile sink(path);
+  std::string url = file.url;
+  for (int attempt = 0;; ++attempt) {
+    if (url.empty() || attempt > 0) {
+      FieldTarget target;
+      target.item = item;
+      target.field = field;
+      auto files = co_await field_files(ctx, target);
+      if (!files) co_return files.error();
+      url.clear();
+      for (const auto& now : *files)
+        if (now.id == file.id) url = now.url;
+      if (url.empty())
+        co_return Error{Fault::not_found, Audience::user, "crm.file",
+                        "Файла больше нет в поле «" + field + "» карточки " + to_string(item), file.id};
+      auto emptied = sink.restart();
+      if (!emptied) co_return emptied.error();
+    }
+    auto response = co_await portal_.fetch(ctx, url, &sink, settings_.max_file);
+    if (!response && response.error().code == "net.body_limit") co_return too_large(settings_.max_file);
+    if (!response) co_return response.error();
+    const bool refused = response->status >= 300 || is_envelope(*response);
+    if (refused && is_stale(*response) && attempt == 0) continue;
+    if (refused) co_return download_error(*response);
+    auto finished = sink.finish();
+    if (!finished) co_return finished.error();
+    SpooledFile spooled;
+    spooled.path = path;
+    spooled.name = net::disposition_file_name(response->headers.get("Content-Disposition").value_or(""));
+    if (spooled.name.empty()) spooled.name = file.name.empty() ? "file-" + file.id : file.name;
+    spooled.size = sink.size();
+    spooled.sha256 = sink.hash();
+    co_return spooled;
+  }
+}
+
+}  // namespace sedlink::bitrix24

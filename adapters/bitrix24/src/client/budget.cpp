@@ -1,0 +1,85 @@
+#include "client/budget.hpp"
+
+#include <algorithm>
+
+namespace sedlink::bitrix24 {
+namespace {
+
+constexpr double learning_rate = 0.3;
+constexpr auto fallback_pause = std::chrono::minutes(10);
+
+// Guesses until the first answer; an update runs the portal's automation inside the call (the documentation shows 3.6
+// s).
+double first_guess(const std::string& method) {
+  if (method == "crm.item.update") return 2.0;
+  if (method == "tasks.task.add") return 1.5;
+  if (method.starts_with("crm.timeline.") || method.starts_with("task.")) return 0.7;
+  return 0.4;
+}
+
+// How long until the portal's own time `reset_at`, by the portal's own clock.
+std::optional<std::chrono::milliseconds> until_reset(const wire::CallTime& time) {
+  if (!time.operating_reset_at || !time.finish) return std::nullopt;
+  const double seconds = std::clamp(*time.operating_reset_at - *time.finish, 0.0, 3600.0);
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+}  // namespace
+
+double Budget::expected(const std::string& method) const {
+  const auto it = methods_.find(method);
+  return it == methods_.end() || it->second.expected <= 0 ? first_guess(method) : it->second.expected;
+}
+
+void Budget::learn(const std::string& method, const wire::CallTime& time, SteadyTime now) {
+  auto& known = methods_[method];
+  if (time.duration && *time.duration >= 0) {
+    const double before = known.expected > 0 ? known.expected : first_guess(method);
+    // Slow answers count at once: a batch must not run into the portal's 60 seconds.
+    known.expected =
+        *time.duration > before ? 0.5 * (before + *time.duration) : before + learning_rate * (*time.duration - before);
+    known.expected = std::max(known.expected, 0.01);
+  }
+  if (time.operating) {
+    known.operating = *time.operating;
+    known.resets_at = now + until_reset(time).value_or(std::chrono::milliseconds(fallback_pause));
+  }
+}
+
+void Budget::block(const std::string& method, const wire::CallTime& time, SteadyTime now) {
+  auto& known = methods_[method];
+  if (const auto pause = until_reset(time); pause && pause->count() > 0)
+    known.closed_until = now + *pause;
+  else if (known.resets_at > now)
+    known.closed_until = known.resets_at;
+  else
+    known.closed_until = now + fallback_pause;
+}
+
+Result<void> Budget::admit(const std::string& method, bool for_people, SteadyTime now) const {
+  const auto it = methods_.find(method);
+  if (it == methods_.end()) return {};
+  const auto& known = it->second;
+  const double allowed = for_people ? limit_ : limit_ * 0.9;
+  SteadyTime until = known.closed_until;
+  if (limit_ > 0 && known.operating >= allowed) until = std::max(until, known.resets_at);
+  if (until <= now) return {};
+  Error error{Fault::throttled, Audience::admin, "b24.operating",
+              "Метод " + method + " исчерпал время работы на портале и ждёт его обновления", "OPERATION_TIME_LIMIT"};
+  error.retry_after = std::chrono::ceil<std::chrono::seconds>(until - now);
+  return error;
+}
+
+std::size_t batch_length(const std::vector<double>& expected, std::size_t first, double seconds) {
+  constexpr std::size_t most = 50;
+  double sum = 0;
+  std::size_t length = 0;
+  while (first + length < expected.size() && length < most) {
+    sum += expected[first + length];
+    if (length > 0 && sum > seconds) break;
+    ++length;
+  }
+  return length;
+}
+
+}  // namespace sedlink::bitrix24
