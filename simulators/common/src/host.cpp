@@ -94,7 +94,11 @@ struct Host::Impl {
     }
     ServerResponse response = co_await simulator->handle(request, body);
     if (fault->kind == FaultKind::corrupt) garble(response.body);
-    if (fault->kind == FaultKind::lose_answer) response.sabotage = net::Sabotage::close_before_answer;
+    if (fault->kind == FaultKind::lose_answer) {
+      // With `ms` the caller waits so long for the answer that never comes: what a crash test needs.
+      if (fault->pause.count() > 0) co_await pause_for(fault->pause);
+      response.sabotage = net::Sabotage::close_before_answer;
+    }
     if (fault->kind == FaultKind::truncate) {
       response.sabotage = net::Sabotage::truncate;
       response.truncate_at = response.body.size() / 2;
