@@ -169,7 +169,8 @@ void Stepper::on(const EffectFailed& e) {
   }
   if (std::holds_alternative<CancelProcess>(action)) return cancel_failed(e.error);
   if (std::holds_alternative<AddVersion>(action) && e.error.code == "edms.version_refused") return version_refused(e.error);
-  if (std::holds_alternative<Deliver>(action) && e.error.audience == Audience::user) {
+  // A place that cannot take the file is told in the card; the other places get theirs.
+  if (std::holds_alternative<Deliver>(action) && (e.error.audience == Audience::user || e.error.code == "crm.field_occupied")) {
     comment("Не удалось сохранить «" + std::get<Deliver>(action).name + "»: " + e.error.message);
     return delivered();
   }

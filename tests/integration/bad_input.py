@@ -1,0 +1,118 @@
+"""Wrong deliveries, broken answers, refusals and lost rights: clear answers, nothing lost, and the work goes on afterwards."""
+import json
+import urllib.parse
+
+from common import b64, check, eventually, fresh_folder, pdf, stand
+import demo
+
+folder = fresh_folder()
+s = stand(folder)
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+HTML = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
+FAULT = ('<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:Client</faultcode>'
+         "<faultstring>Ошибка преобразования данных XDTO: Проверка свойства 'title'</faultstring><detail/></soap:Fault></soap:Body></soap:Envelope>")
+
+
+def delivery(**changes):
+    access = s.crm.state()["access"]
+    fields = {"event": "ONCRMDYNAMICITEMUPDATE", "data[FIELDS][ID]": "1", "data[FIELDS][ENTITY_TYPE_ID]": "1036", "ts": "1",
+              "auth[domain]": access.get("domain") or "", "auth[member_id]": access["member_id"],
+              "auth[application_token]": access["event_token"]}
+    fields.update(changes)
+    return urllib.parse.urlencode(fields).encode()
+
+
+def door():
+    post = lambda path, body, headers=FORM: s.http.call("POST", path, body, headers)
+    check(post("/hooks/portal/", delivery()) == (200, b""), "a genuine delivery is taken")
+    check(post("/hooks/portal/", delivery(event="ONCRMSOMETHINGNEW")) == (200, b""), "an unknown event is taken and ignored")
+    check(post("/hooks/portal/", delivery(**{"auth[application_token]": "wrong"})) == (403, b""), "a wrong token is refused")
+    check(post("/hooks/portal/", delivery(**{"auth[domain]": "evil.example"})) == (403, b""), "a foreign domain is refused")
+    check(post("/hooks/nobody/", delivery()) == (403, b""), "an unknown connection is refused")
+    check(post("/hooks/portal/", b'{"event":1}', {"Content-Type": "application/json"})[0] == 415, "JSON is no form")
+    check(post("/hooks/portal/", b"a=" + b"x" * 2_000_000)[0] == 413, "a huge delivery is refused")
+    check(s.http.call("GET", "/hooks/portal/")[0] == 405, "GET is no delivery")
+    status, text = s.http.call("GET", "/metrics")
+    check(status == 200 and b'sedlink_deliveries_total{result="refused"} 5' in text, "refusals are counted: " + text.decode()[:2000])
+
+
+class Case(demo.Contract):
+    pass
+
+
+def contract(number, title, **kw):
+    c = Case(number, title, "", stage="SUCCESS", edms="completed", files=3, **kw)
+    demo.create(s, c)
+    return c
+
+
+def ended(contracts):
+    state = s.crm.state()
+    by_id = {i["id"]: i for i in state["items"] if i["entity"] == "dynamic:1036"}
+    return all(not demo.expectation_errors(s, c, by_id[c.id]) for c in contracts)
+
+
+def recovers():
+    contracts = [contract(200 + n, "Сбой") for n in range(4)]
+    edms = [("DMCreateRequest", dict(do="status", status=502, body=HTML)), ("DMAddFileRequest", dict(do="truncate")),
+            ("DMRetrieveRequest", dict(do="corrupt")), ("DMGetTasksTreeRequest", dict(do="close")),
+            ("DMLaunchBusinessProcessRequest", dict(do="lose_answer")), ("DMGetObjectListRequest", dict(do="status", status=401)),
+            ("DMBatchRequest", dict(do="status", status=402, body="Не обнаружено свободной лицензии")),
+            ("DMGetFileListByOwnerRequest", dict(do="status", status=503))]
+    for kind, how in edms:
+        s.edms.fault(match={"type": kind}, next=1, **how)
+    crm = [("batch", dict(do="throttle")), ("batch", dict(do="status", status=502, body=HTML)),
+           ("crm.timeline.comment.add", dict(do="lose_answer")), ("disk.folder.uploadfile", dict(do="close")),
+           ("crm.item.update", dict(do="status", status=429, body=json.dumps({"error": "OPERATION_TIME_LIMIT", "error_description": "x"}))),
+           ("crm.item.get", dict(do="status", status=500, body=json.dumps({"error": "INTERNAL_SERVER_ERROR", "error_description": "x"})))]
+    for method, how in crm:
+        s.crm.fault(match={"method": method}, next=1, **how)
+    for c in contracts:
+        demo.move(s, c, "PREPARATION")
+    eventually(lambda: ended(contracts), 150, "contracts end in spite of the faults", 0.3)
+    s.edms.no_faults()
+    s.crm.no_faults()
+    for c in contracts:
+        documents, processes = demo.processes_of(s, c)
+        check(len(documents) == 1 and len(processes) == 1, f"{c.name}: {len(documents)} documents, {len(processes)} processes")
+
+
+def refusal_waits_for_a_person():
+    c = contract(210, "Отказ")
+    s.edms.fault(match={"type": "DMCreateRequest"}, do="status", status=500, body=FAULT, next=1)
+    demo.move(s, c, "PREPARATION")
+
+    def seen():
+        rows = s.process("list", "--item", f"portal/dynamic:1036/{c.id}")
+        incidents = [i for i in s.process("list", "--incidents") if rows and i["instance"] == rows[0]["id"]]
+        return incidents or (rows and rows[0]["phase"] == "waiting_for_data" and rows)
+
+    found = eventually(seen, 60, "the refusal is told to a person")
+    if "error" in found[0]:
+        check("XDTO" in found[0]["error"], "the incident repeats 1C's words: " + found[0]["error"])
+        s.process("retry", found[0]["instance"])
+    else:
+        s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=14, fields={"ufCrm10Reason": "поправил"})
+    eventually(lambda: ended([c]), 90, "after the cure it goes on")
+
+
+def item_deleted_meanwhile():
+    c = contract(211, "Удалённый")
+    s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=14, fields={"title": "Удалённый № 106"})  # 106: nobody decides by himself
+    demo.move(s, c, "PREPARATION")
+    run = lambda: s.process("list", "--item", f"portal/dynamic:1036/{c.id}")
+    eventually(lambda: run() and run()[0]["phase"] == "running", 60, "it runs")
+    s.crm.act(do="delete", item=f"dynamic:1036/{c.id}", user=14)
+    eventually(lambda: any("удалена" in i["error"] for i in s.process("list", "--incidents")), 60, "the operator is told")
+    s.process("cancel", run()[0]["id"])
+    eventually(lambda: run()[0]["phase"] == "ended", 60, "the operator can end it")
+
+
+try:
+    s.start_daemon()
+    door()
+    recovers()
+    refusal_waits_for_a_person()
+    item_deleted_meanwhile()
+finally:
+    s.close()

@@ -1,0 +1,32 @@
+"""What every integration test starts with."""
+import os
+import shutil
+import sys
+
+ROOT = os.environ.get("SEDLINK_ROOT") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get("SEDLINK_BIN") or os.path.join(ROOT, "build", "dev", "bin")
+WORK = os.environ.get("SEDLINK_WORK") or os.path.join(ROOT, "build", "integration")
+sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
+
+from stand import Stand, b64, eventually, pdf  # noqa: E402,F401
+
+CRM_SCENARIO = os.path.join(ROOT, "demo", "bitrix24.yaml")
+EDMS_SCENARIO = os.path.join(ROOT, "demo", "onec-docflow.yaml")
+MAPPINGS = [os.path.join(ROOT, "demo", "mappings", name) for name in ("contracts.yaml", "contracts-rework.yaml")]
+
+
+def fresh_folder(name=""):
+    folder = os.path.join(WORK, name) if name else WORK
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    # A Unix socket's path is short: long build folders get a short one.
+    return folder
+
+
+def stand(folder, crm=CRM_SCENARIO, edms=EDMS_SCENARIO, mappings=None, **options):
+    return Stand(BIN, folder, mappings or MAPPINGS, crm, edms, **options)
+
+
+def check(condition, words):
+    if not condition:
+        raise AssertionError(words)

@@ -1,0 +1,19 @@
+"""The demo's contracts reach every ending, and every recorded 1C envelope is valid where the schemas are at hand."""
+import os
+import subprocess
+import sys
+
+from common import BIN, ROOT, fresh_folder
+
+folder = fresh_folder()
+record = os.path.join(folder, "record")
+done = subprocess.run([sys.executable, os.path.join(ROOT, "scripts", "lib", "demo.py"), "--bin", BIN, "--root", ROOT, "--once",
+                       "--keep", os.path.join(folder, "demo"), "--record", record])
+if done.returncode != 0:
+    sys.exit("a contract did not end as scripted")
+schemas = os.environ.get("SEDLINK_SCHEMA_DIR") or os.path.join(ROOT, "..", "shared", "protocols", "schema")
+if not os.path.exists(os.path.join(schemas, "dm-2.1.32.xsd")):
+    print("SKIPPED every_recorded_envelope_is_valid: no schemas in", schemas)
+    sys.exit(0)
+judged = subprocess.run([os.path.join(ROOT, "scripts", "validate-recorded"), os.path.join(record, "onec-docflow-2.1")])
+sys.exit(judged.returncode)
