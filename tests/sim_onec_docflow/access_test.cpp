@@ -2,7 +2,11 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <boost/asio/io_context.hpp>
+
 #include "sedlink/core/text.hpp"
+#include "sedlink/sim/host.hpp"
+#include "sedlink/sim/onec_docflow.hpp"
 #include "stand.hpp"
 
 namespace sedlink::sim_test {

@@ -7,6 +7,9 @@
 #include <filesystem>
 
 #include "sedlink/core/text.hpp"
+#include "sedlink/net/client.hpp"
+#include "sedlink/sim/host.hpp"
+#include "sedlink/sim/onec_docflow.hpp"
 #include "support/run_task.hpp"
 
 namespace sedlink::sim_test {
@@ -84,7 +87,15 @@ std::string Answer::fault() const {
   return found.empty() ? std::string() : std::string(found.front().text().get());
 }
 
-OnecDocflow::OnecDocflow() = default;
+struct OnecDocflow::Network {
+  boost::asio::io_context context;
+  SystemClock clock;
+  std::unique_ptr<sim::Host> host;
+  std::unique_ptr<net::Client> client;
+};
+
+OnecDocflow::OnecDocflow() : network_(std::make_unique<Network>()) {}
+OnecDocflow::~OnecDocflow() = default;
 
 void OnecDocflow::begin(const std::string& scenario) {
   sim::Options options;
@@ -95,39 +106,41 @@ void OnecDocflow::begin(const std::string& scenario) {
   sim::HostOptions host;
   host.record = records_.path();
   auto simulator = sim::make_onec_docflow(options);
-  auto created = sim::Host::create(context_.get_executor(), clock_, host, std::move(options), std::move(simulator));
+  auto created = sim::Host::create(network_->context.get_executor(), network_->clock, host, std::move(options),
+                                   std::move(simulator));
   ASSERT_TRUE(created.has_value()) << created.error().message;
-  host_ = std::move(created.value());
-  host_->start();
-  client_ = std::make_unique<net::Client>(context_.get_executor(), net::ClientOptions());
+  network_->host = std::move(created.value());
+  network_->host->start();
+  network_->client = std::make_unique<net::Client>(network_->context.get_executor(), net::ClientOptions());
 }
 
 void OnecDocflow::TearDown() {
-  if (!host_) return;
-  client_.reset();
-  boost::asio::co_spawn(context_, host_->stop(Duration(0)), [](std::exception_ptr) {});
-  context_.restart();
-  context_.run_for(std::chrono::seconds(5));
-  host_.reset();
+  if (!network_->host) return;
+  network_->client.reset();
+  boost::asio::co_spawn(network_->context, network_->host->stop(Duration(0)), [](std::exception_ptr) {});
+  network_->context.restart();
+  network_->context.run_for(std::chrono::seconds(5));
+  network_->host.reset();
   if (wrong_requests || !schema_is_at_hand()) return;
   const std::string command = "SEDLINK_SCHEMA_DIR='" + schema_folder() + "' '" + std::string(SEDLINK_SOURCE_DIR) +
                               "/scripts/validate-recorded' '" + records_.path().string() + "' >/dev/null";
   EXPECT_EQ(std::system(command.c_str()), 0) << "an envelope does not validate";
 }
 
-std::string OnecDocflow::url() const { return host_->base_url() + "/doc/ws/dm.1cws"; }
+std::string OnecDocflow::url() const { return network_->host->base_url() + "/doc/ws/dm.1cws"; }
 
 std::string OnecDocflow::authorization() const {
-  const json::object access = host_->simulator().access();
+  const json::object access = network_->host->simulator().access();
   return "Basic " + text::base64_encode(std::string(access.at("user").as_string()) + ":" +
                                         std::string(access.at("password").as_string()));
 }
 
 net::Response OnecDocflow::http(net::Request request) {
-  if (!host_) begin();
+  if (!network_->host) begin();
   net::CallOptions options;
   options.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  Result<net::Response> response = testing_support::run_task(context_, client_->send(std::move(request), options));
+  Result<net::Response> response =
+      testing_support::run_task(network_->context, network_->client->send(std::move(request), options));
   EXPECT_TRUE(response.has_value()) << response.error().message;
   return response.has_value() ? std::move(response.value()) : net::Response();
 }
@@ -137,7 +150,7 @@ std::vector<int> OnecDocflow::statuses_in_parallel(const net::Request& request, 
   for (std::size_t i = 0; i < times; ++i) {
     net::CallOptions options;
     options.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    boost::asio::co_spawn(context_, client_->send(request, options),
+    boost::asio::co_spawn(network_->context, network_->client->send(request, options),
                           [&statuses](std::exception_ptr, Result<net::Response> response) {
                             statuses.push_back(response.has_value() ? response.value().status : 0);
                           });
@@ -148,7 +161,7 @@ std::vector<int> OnecDocflow::statuses_in_parallel(const net::Request& request, 
 }
 
 net::Request OnecDocflow::post(const std::string& text_of_envelope) {
-  if (!host_) begin();
+  if (!network_->host) begin();
   net::Request request;
   request.method = "POST";
   request.url = url();
@@ -170,10 +183,10 @@ Answer OnecDocflow::ask(const std::string& type, const std::string& content, con
 }
 
 json::value OnecDocflow::control(const std::string& path, const std::string& body, int expected_status) {
-  if (!host_) begin();
+  if (!network_->host) begin();
   net::Request request;
   request.method = "POST";
-  request.url = host_->base_url() + path;
+  request.url = network_->host->base_url() + path;
   request.body = body;
   const net::Response response = http(std::move(request));
   EXPECT_EQ(response.status, expected_status) << response.body;
@@ -183,7 +196,7 @@ json::value OnecDocflow::control(const std::string& path, const std::string& bod
 
 json::value OnecDocflow::state() {
   net::Request request;
-  request.url = host_->base_url() + "/_sim/state";
+  request.url = network_->host->base_url() + "/_sim/state";
   boost::system::error_code failed;
   return json::parse(http(std::move(request)).body, failed);
 }
@@ -192,8 +205,8 @@ bool OnecDocflow::eventually(const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    context_.restart();
-    context_.run_one_for(std::chrono::milliseconds(5));
+    network_->context.restart();
+    network_->context.run_one_for(std::chrono::milliseconds(5));
   }
   return true;
 }

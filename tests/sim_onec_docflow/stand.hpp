@@ -2,7 +2,6 @@
 // A simulator of its own behind real HTTP on the loopback, and the shortest way to talk to it.
 #include <gtest/gtest.h>
 
-#include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
 #include <pugixml.hpp>
@@ -10,12 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "sedlink/net/client.hpp"
-#include "sedlink/sim/host.hpp"
-#include "sedlink/sim/onec_docflow.hpp"
+#include "sedlink/net/http.hpp"
+#include "sedlink/sim/json.hpp"
 #include "support/temp_dir.hpp"
 
 namespace sedlink::sim_test {
+
+namespace json = boost::json;
 
 // One exchange's answer. Paths are local names: "objects/status/objectID/id"; the first element of each name counts.
 class Answer {
@@ -41,6 +41,7 @@ class Answer {
 class OnecDocflow : public ::testing::Test {
  protected:
   OnecDocflow();
+  ~OnecDocflow() override;
   // Records are validated against the schema where it is at hand, unless the test sent wrong requests on purpose.
   void TearDown() override;
 
@@ -86,10 +87,8 @@ class OnecDocflow : public ::testing::Test {
 
  private:
   testing_support::TempDir records_;
-  boost::asio::io_context context_;
-  SystemClock clock_;
-  std::unique_ptr<sim::Host> host_;
-  std::unique_ptr<net::Client> client_;
+  struct Network;  // the host, the client and what they run on
+  std::unique_ptr<Network> network_;
 };
 
 // Pieces of envelopes.

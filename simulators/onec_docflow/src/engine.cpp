@@ -175,7 +175,6 @@ void Engine::stage_ended(const Process& child, bool positive) {
 void Engine::interrupt(Process& process) {
   if (process.state == "Прерван") return;
   process.state = "Прерван";
-  process.end = base_.now();
   process.background.clear();
   remember(process, "", "процесс прерван", "");
   if (Object* document = document_of(process)) {

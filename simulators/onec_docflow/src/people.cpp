@@ -161,6 +161,11 @@ json::value People::decide(const json::object& act, const std::string& what) {
   if (authors) decision.returned = what == "return";
   const std::string id = task.id;
   engine_.execute(task, std::move(decision), false);
+  if (what == "sign" && document != nullptr) {
+    for (Visa& visa : base_.data.object(document->ref)->visas) {
+      if (visa.process == owner.ref.id && visa.reviewer == task.performer && !visa.history) visa.signed_ = true;
+    }
+  }
   return json::object{{"task", id}, {"process", process.ref.id}, {"completed", process.completed}};
 }
 

@@ -12,9 +12,10 @@ namespace {
 constexpr std::array<std::string_view, 6> kept_header = {"dueDate",     "project",      "dueDateSpecificationOption",
                                                          "dueDateDays", "dueDateHours", "dueDateMinutes"};
 // Members of the classes that the process itself knows.
-constexpr std::array<std::string_view, 11> known_own = {
+constexpr std::string_view performance = "DMBusinessProcessPerformanceParticipant";
+constexpr std::array<std::string_view, 12> known_own = {
     "performers",   "performer",       "approvalType",    "performanceType",  "routingType", "stages",
-    "predecessors", "executionResult", "iterationNumber", "currentIteration", "diagram"};
+    "predecessors", "executionResult", "iterationNumber", "currentIteration", "diagram",     "digitalSignEnabled"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -56,19 +57,21 @@ Xdto show_participant(Session& session, const Process& process, const Participan
     row.add("approvalOrder",
             with_id({"DMApprovalOrder", participant.order.empty() ? "ВместеСПредыдущим" : participant.order}));
   }
-  if (row.type == "DMBusinessProcessPerformanceParticipant") {
+  if (row.type == performance) {
     row.remove("passed");
     row.remove("task");
     if (participant.passed) row.add("passed", true);
-    if (!participant.task.empty())
-      row.add("task", with_id({session.base.data.tasks.find(participant.task)->type, participant.task}));
     for (const char* text : {"personalDueDate", "personalDescription"}) {
       if (!row.has(text)) row.add(text, Xdto::nothing());
     }
     if (!row.has("personalTaskName")) row.add("personalTaskName", "");
     if (!row.has("responsible")) row.add("responsible", false);
   }
-  return session.objects.present(row);
+  Xdto shown = session.objects.present(row);
+  if (const Task* task = session.base.data.tasks.find(participant.task); task != nullptr && row.type == performance) {
+    shown.add("task", show_task(session, *task, false));
+  }
+  return shown;
 }
 
 Xdto show_targets(Session& session, const Process& process) {

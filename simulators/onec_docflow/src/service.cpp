@@ -89,7 +89,10 @@ Xdto Service::batch(const Xdto& request, const std::string& user) {
   std::optional<Database> after_failed_launch;
   for (const Xdto* inner : request.all("requests")) {
     if (on_request) on_request(*inner, true);
-    Xdto response = inner->type == "DMBatchRequest" ? batch(*inner, user) : execute_one(*inner, user);
+    const std::optional<std::string> refused = refuse_inner ? refuse_inner(*inner) : std::nullopt;
+    Xdto response = refused ? error_answer("Ошибка при обработке сообщения", *refused)
+                    : inner->type == "DMBatchRequest" ? batch(*inner, user)
+                                                      : execute_one(*inner, user);
     const bool refused_launch = inner->type == "DMLaunchBusinessProcessRequest" && response.type == "DMError";
     if (refused_launch && base_.settings.failed_launch_spoils_batch && !after_failed_launch)
       after_failed_launch = base_.data;

@@ -2,6 +2,7 @@
 // DMService: one envelope in, one envelope out. Knows nothing of HTTP.
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,8 @@ class Service {
   // `request` was read by read_request. `user` is the id of the infobase user who asks.
   Xdto execute(const Xdto& request, const std::string& user);
   std::function<void(const Xdto&, bool inner)> on_request;  // every request and sub-request, for counting
+  // A fault that is switched on for this sub-request: its text becomes the DMError in its place.
+  std::function<std::optional<std::string>(const Xdto&)> refuse_inner;
 
  private:
   Xdto execute_one(const Xdto& request, const std::string& user);

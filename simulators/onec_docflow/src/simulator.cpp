@@ -92,6 +92,13 @@ class OnecDocflow final : public Simulator {
         environment_->count(request.type);
       }
     };
+    service_->refuse_inner = [this](const Xdto& request) -> std::optional<std::string> {
+      Call call;
+      call.method = call.type = request.type;
+      const std::optional<Fault> fault = environment_->faults().take_inner(call);
+      if (!fault) return std::nullopt;
+      return fault->body.empty() ? "Не обнаружено свободной лицензии!" : fault->body;
+    };
     return {};
   }
 
