@@ -90,6 +90,31 @@ Result<void> add_files(const EntityType& type, const json::object& act, const st
   return {};
 }
 
+// file: {field?, name, …}: one more file in a field, the first file field by default; what is there stays.
+Result<void> add_one_file(const EntityType& type, const Item* item, const json::object& act, const std::string& salt,
+                          json::object& fields) {
+  const json::value* given = act.if_contains("file");
+  if (given == nullptr) return {};
+  const std::string wanted = given->is_object() ? text_of(given->get_object(), "field") : std::string();
+  for (const Field& field : type.fields) {
+    if (field.type != "file" || (!wanted.empty() && field.name != wanted)) continue;
+    auto file = file_input(*given, salt);
+    if (!file) return file.error();
+    json::array all;
+    const auto current = item == nullptr ? std::map<std::string, std::vector<StoredFile>>() : item->files;
+    if (const auto stored = current.find(field.name); stored != current.end()) {
+      for (const StoredFile& one : stored->second) all.push_back(json::object{{"id", one.id}});
+    }
+    all.push_back(std::move(*file));
+    if (field.multiple)
+      fields[field.name] = std::move(all);
+    else
+      fields[field.name] = all.back();
+    return {};
+  }
+  return control_error("no file field " + wanted);
+}
+
 Result<json::value> answer_for(const EntityType& type, const Item& item) {
   json::object out{{"item", entity_word(type.entity_type_id) + "/" + std::to_string(item.id)},
                    {"entity", entity_word(type.entity_type_id)},
@@ -157,6 +182,9 @@ Result<json::value> perform(Portal& portal, const json::object& act) {
   }
   const std::string salt = entity_word(at->entity) + "/" + text_of(fields, "title", std::to_string(at->id)) + "/";
   if (const auto files = add_files(type, act, salt, fields); !files) return files.error();
+  const auto present = type.items.find(at->id);
+  const Item* const standing = present == type.items.end() ? nullptr : &present->second;
+  if (const auto file = add_one_file(type, standing, act, salt, fields); !file) return file.error();
   try {
     if (what == "create") {
       const Item& item = add_item(portal, type, fields, actor);

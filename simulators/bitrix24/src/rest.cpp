@@ -151,13 +151,13 @@ Route parse_route(std::string_view path) {
     route.kind = Route::Kind::v3;
     return route;
   }
-  if (parts.size() != 2 && parts.size() != 4) return route;
+  if (parts.size() > 4) return route;
   route.kind = Route::Kind::method;
-  if (parts.size() == 4) {
+  if (parts.size() >= 3) {
     route.user = parts[1];
     route.secret = parts[2];
   }
-  route.method = text::to_lower_ascii(parts.back());
+  if (parts.size() != 3) route.method = text::to_lower_ascii(parts.back());
   if (route.method.ends_with(".json")) route.method.resize(route.method.size() - 5);
   if (route.method.ends_with(".xml")) {
     route.method.resize(route.method.size() - 4);
