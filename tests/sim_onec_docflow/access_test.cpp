@@ -158,11 +158,5 @@ TEST_F(OnecDocflow, refuses_a_scenario_key_it_does_not_know) {
   EXPECT_NE(host.error().message.find("settings.cost"), std::string::npos);
 }
 
-TEST(OnecDocflowSchema, judges_every_recorded_envelope) {
-  if (!schema_is_at_hand())
-    GTEST_SKIP() << "no dm-2.1.32.xsd (SEDLINK_SCHEMA_DIR) or no xmllint: envelopes are not judged by the schema";
-  SUCCEED() << "each test of this program validates its own records";
-}
-
 }  // namespace
 }  // namespace sedlink::sim_test

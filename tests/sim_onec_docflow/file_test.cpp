@@ -3,6 +3,7 @@
 
 #include "sedlink/core/text.hpp"
 #include "stand.hpp"
+#include "support/temp_dir.hpp"
 
 namespace sedlink::sim_test {
 namespace {
@@ -129,6 +130,31 @@ TEST_F(Files, locks_and_unlocks) {
   EXPECT_EQ(locked.text("object/editingUser/name"), "Интеграция Битрикс24");
   EXPECT_EQ(locked.text("object/lockDate"), "2024-03-01T10:00:00");
   EXPECT_FALSE(ask("DMUnlockFileRequest", object_id("objectId", "DMFile", id)).has("object/editing"));
+}
+
+TEST_F(Files, are_listed_with_every_condition_applied) {
+  const std::string first = document("Договор 1");
+  const std::string second = document("Договор 2");
+  const std::string id = file(first, "Договор", "один");
+  file(second, "Договор", "два");
+  file(first, "Договор", "три", "<m:tryToUpdate>true</m:tryToUpdate>");
+  const auto list = [&](const std::string& type, const std::string& property, const std::string& value,
+                        const std::string& value_type) {
+    return ask("DMGetObjectListRequest", "<m:type>" + type + "</m:type><m:query><m:conditions><m:property>" + property +
+                                             "</m:property><m:value xsi:type=\"" + value_type + "\">" + value +
+                                             "</m:value></m:conditions></m:query>");
+  };
+  const std::string owner = "<m:id>" + first + "</m:id><m:type>DMInternalDocument</m:type>";
+  EXPECT_EQ(list("DMFile", "owner", owner, "m:DMObjectID").texts("items/object/objectID/id"),
+            std::vector<std::string>{id});
+  EXPECT_EQ(list("DMFile", "extension", "pdf", "xs:string").nodes("items").size(), 2u);
+  EXPECT_EQ(list("DMFile", "signed", "true", "xs:boolean").nodes("items").size(), 0u);
+  EXPECT_EQ(list("DMFile", "size", "6", "xs:decimal").nodes("items").size(), 2u) << "два and три are six bytes each";
+  EXPECT_EQ(list("DMFileVersion", "owner", "<m:id>" + id + "</m:id><m:type>DMFile</m:type>", "m:DMObjectID")
+                .nodes("items")
+                .size(),
+            2u);
+  EXPECT_EQ(list("DMFile", "color", "red", "xs:string").type(), "DMError");
 }
 
 TEST_F(Files, may_refuse_a_new_version_of_a_signed_file) {

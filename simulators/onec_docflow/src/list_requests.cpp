@@ -5,90 +5,13 @@
 
 #include "documents.hpp"
 #include "enumerations.hpp"
-#include "files.hpp"
+#include "list_conditions.hpp"
 #include "sedlink/core/text.hpp"
 #include "task_requests.hpp"
 #include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
-
-using Names = std::vector<std::string_view>;
-
-// Searchable properties of 5.1; they are also all that a columnSet may name.
-Names searchable(std::string_view type) {
-  static const Names document = {
-      "documentType", "title",        "summary",     "comment",     "regNumber",       "regDate",        "sum",
-      "currency",     "organization", "subdivision", "accessLevel", "performanceDate", "activityMatter", "responsible",
-      "project",      "status",       "anyDate"};
-  Names names;
-  if (is_document(type)) names = document;
-  const auto add = [&names](std::initializer_list<std::string_view> more) { names.insert(names.end(), more); };
-  if (type == "DMInternalDocument") {
-    add({"folder", "beginDate", "endDate", "openEnded", "correspondent", "contactPerson", "signer", "author",
-         "prolongationProcedure"});
-  } else if (type == "DMIncomingDocument") {
-    add({"externalNumber", "externalDate", "correspondent", "signer", "addressee", "deliveryMethod"});
-  } else if (type == "DMOutgoingDocument") {
-    add({"signer", "author", "correspondent"});
-  } else if (type == "DMCorrespondent") {
-    add({"inn", "kpp", "okpo", "fullName", "comment", "privatePerson", "legalPrivatePerson", "responsible"});
-  } else if (type == "DMOrganization") {
-    add({"inn", "kpp", "okpo", "fullName", "comment", "legalPrivatePerson", "prefix", "VATpayer"});
-  } else if (type == "DMUser") {
-    add({"name", "comment", "subdivision"});
-  } else if (type == "DMFile") {
-    add({"owner", "author", "encrypted", "signed", "size", "creationDate", "modificationDate", "description",
-         "extension", "deletionMark"});
-  }
-  return names;
-}
-
-bool contains(const Names& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](std::string_view n) { return text::iequals_ascii(n, name); });
-}
-
-// SQL-like pattern with % and _ over folded text.
-bool like(std::string_view pattern, std::string_view value) {
-  if (pattern.empty()) return value.empty();
-  if (pattern.front() == '%') {
-    for (std::size_t i = 0; i <= value.size(); ++i) {
-      if (like(pattern.substr(1), value.substr(i))) return true;
-    }
-    return false;
-  }
-  if (value.empty()) return false;
-  if (pattern.front() == '_') return like(pattern.substr(1), value.substr(text::prefix(value, 1).size()));
-  return pattern.front() == value.front() && like(pattern.substr(1), value.substr(1));
-}
-
-// -1, 0, 1 of two values.
-int compare(std::string_view a, std::string_view b, bool numbers) {
-  if (numbers) {
-    const double left = std::strtod(std::string(a).c_str(), nullptr);
-    const double right = std::strtod(std::string(b).c_str(), nullptr);
-    return left < right ? -1 : (left > right ? 1 : 0);
-  }
-  const std::string left = text::fold(a);
-  const std::string right = text::fold(b);
-  return left < right ? -1 : (left > right ? 1 : 0);
-}
-
-bool holds(std::string_view operation, const std::string& actual, const std::string& wanted, bool numbers = false) {
-  if (operation == "LIKE") return like(text::fold(wanted), text::fold(actual));
-  const int order = compare(actual, wanted, numbers);
-  if (operation == "<>") return order != 0;
-  if (operation == ">") return order > 0;
-  if (operation == ">=") return order >= 0;
-  if (operation == "<") return order < 0;
-  if (operation == "<=") return order <= 0;
-  return order == 0;  // "=", IN and IN HIERARCHY of one value
-}
-
-std::string value_text(const Xdto& value) {
-  if (value.type == "DMObjectID") return std::string(value.get("id"));
-  return value.ref_id().empty() ? value.text : std::string(value.ref_id());
-}
 
 std::string property_text(const Object& object, std::string_view property) {
   if (text::iequals_ascii(property, "status")) return current_state(object);
@@ -103,9 +26,7 @@ class CatalogList {
   CatalogList(Session& session, std::string_view type, const Xdto& query)
       : session_(session), type_(type), names_(searchable(type)) {
     columns_ = columns_of(query);
-    for (const std::string& column : columns_) {
-      if (!contains(names_, column)) throw DmError("Поле объекта не обнаружено (" + column + ")");
-    }
+    check_columns(names_, columns_);
     for (const Xdto* condition : query.all("conditions")) {
       conditions_.push_back(condition);
       const std::string property = text::to_lower_ascii(condition->get("property"));
@@ -157,16 +78,12 @@ class CatalogList {
     }
     std::string wanted = value_text(value);
     if (property == "selecteditem") return object.ref.id == wanted;
-    if (property == "name") {
-      if (operation.empty()) return holds("LIKE", object.name, "%" + wanted + "%");
-      return holds(operation, object.name, wanted);
-    }
+    if (property == "name") return name_holds(operation, object.name, wanted);
     if (property == "anydate") {
       return holds(operation, property_text(object, "regDate"), wanted) ||
              holds(operation, property_text(object, "beginDate"), wanted);
     }
-    const bool numbers = value.type == "xs:decimal" || value.type.starts_with("xs:int");
-    return holds(operation, property_text(object, property), wanted, numbers);
+    return holds(operation, property_text(object, property), value);
   }
 
   Session& session_;
@@ -176,28 +93,6 @@ class CatalogList {
   std::vector<const Xdto*> conditions_;
   bool deleted_too_ = false;
 };
-
-void list_files(Session& session, const Xdto& query, std::vector<std::pair<std::string, Xdto>>& into) {
-  std::string owner;
-  std::string name;
-  for (const Xdto* condition : query.all("conditions")) {
-    const std::string property = text::to_lower_ascii(condition->get("property"));
-    if (property == "owner") {
-      owner = text::to_lower_ascii(value_text(*condition->find("value")));
-    } else if (property == "name") {
-      name = text::fold(condition->get("value"));
-    } else if (!contains(searchable("DMFile"), property) && property != "ignoredeletionmark") {
-      throw DmError("Неизвестное поле в условии отбора: " + std::string(condition->get("property")));
-    }
-  }
-  for (const File& file : session.base.data.files) {
-    if (file.deleted || (!owner.empty() && file.owner.id != owner)) continue;
-    if (text::fold(file.name).find(name) == std::string::npos) continue;
-    const std::vector<std::string> columns = columns_of(query);
-    into.emplace_back(text::fold(file.name), list_item(columns.empty() ? session.objects.reference({"DMFile", file.id})
-                                                                       : show_file(session, file, columns)));
-  }
-}
 
 void list_enumeration(Session& session, const Enumeration& enumeration,
                       std::vector<std::pair<std::string, Xdto>>& into) {
@@ -227,8 +122,8 @@ Xdto object_list(Session& session, const Xdto& request) {
     if (type.empty()) continue;
     if (const Enumeration* enumeration = find_enumeration(type)) {
       list_enumeration(session, *enumeration, found);
-    } else if (type == "DMFile") {
-      list_files(session, query, found);
+    } else if (type == "DMFile" || type == "DMFileVersion") {
+      list_files(session, type, query, found);
     } else if (is_reference_type(type)) {
       CatalogList(session, type, query).collect(found);
     } else {
