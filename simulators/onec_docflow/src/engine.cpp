@@ -53,6 +53,7 @@ void Engine::check_start(const Process& process) {
   if (process.started || !process.background.empty()) throw DmError(module_error(5120, "Бизнес-процесс уже стартован"));
   if (process.state == "Прерван") throw DmError(module_error(5124, "Процесс прерван, старт невозможен"));
   if (process.ref.type == "DMComplexBusinessProcess") {
+    if (!base_.settings.corp) throw DmError(module_error(5127, "Комплексные процессы есть только в редакции КОРП"));
     if (process.stages.empty()) throw DmError("Список \"Действия\" не заполнен");
     return;
   }

@@ -7,6 +7,7 @@
 #include "enumerations.hpp"
 #include "process_requests.hpp"
 #include "process_view.hpp"
+#include "sedlink/core/text.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -29,8 +30,8 @@ Xdto branch(Session& session, const Process& process, bool with_executed) {
 std::set<std::string> linked_targets(Session& session, const Xdto& query) {
   std::set<std::string> ids;
   for (const Xdto* external : query.all("externalTarget")) {
-    for (const Link* link :
-         session.base.data.links_to(session.caller.node, std::string(external->get("id")), external->get("type"))) {
+    for (const Link* link : session.base.data.links_to(session.caller.node, text::to_lower_ascii(external->get("id")),
+                                                       external->get("type"))) {
       ids.insert(link->object.id);
     }
   }
@@ -40,7 +41,7 @@ std::set<std::string> linked_targets(Session& session, const Xdto& query) {
 std::set<std::string> named(const Xdto& query, std::string_view member) {
   std::set<std::string> ids;
   for (const Xdto* reference : query.all(member)) {
-    if (!reference->ref_id().empty()) ids.insert(std::string(reference->ref_id()));
+    if (!reference->ref_id().empty()) ids.insert(text::to_lower_ascii(reference->ref_id()));
   }
   return ids;
 }
