@@ -1,4 +1,5 @@
 #include <boost/asio/post.hpp>
+#include <deque>
 #include <future>
 #include <thread>
 
@@ -15,7 +16,7 @@ class Commit : public StoreFixture {
 
   // Queues all units while the writer is held inside an earlier unit: they must meet in one group.
   std::vector<Result<int>> together(const std::vector<Unit>& units) {
-    asio::io_context context;
+    context_.restart();
     std::vector<std::optional<Result<int>>> answers(units.size());
     std::promise<void> entered;
     std::promise<void> release;
@@ -25,14 +26,14 @@ class Commit : public StoreFixture {
       released.wait();
       return 0;
     };
-    spawn(context, held, nullptr);
-    context.poll();
+    spawn(context_, held, nullptr);
+    context_.poll();
     entered.get_future().wait();
     before_ = store_->stats();
-    for (std::size_t i = 0; i < units.size(); ++i) spawn(context, units[i], &answers[i]);
-    context.poll();  // every unit is in the queue now
+    for (std::size_t i = 0; i < units.size(); ++i) spawn(context_, units[i], &answers[i]);
+    context_.poll();  // every unit is in the queue now
     release.set_value();
-    context.run();
+    context_.run();
     std::vector<Result<int>> out;
     for (auto& answer : answers) out.push_back(answer.value());
     return out;
@@ -136,13 +137,12 @@ TEST_F(Commit, a_full_queue_answers_busy_at_once_and_works_on) {
 }
 
 TEST_F(Commit, results_come_back_on_the_callers_executor) {
-  asio::io_context context;
   std::thread::id seen;
-  asio::co_spawn(context, store_->write<int>(put("x")), [&](std::exception_ptr, const Result<int>& result) {
+  asio::co_spawn(context_, store_->write<int>(put("x")), [&](std::exception_ptr, const Result<int>& result) {
     EXPECT_TRUE(result);
     seen = std::this_thread::get_id();
   });
-  std::thread runner([&] { context.run(); });
+  std::thread runner([&] { context_.run(); });
   const auto expected = runner.get_id();
   runner.join();
   EXPECT_EQ(seen, expected);
@@ -151,10 +151,10 @@ TEST_F(Commit, results_come_back_on_the_callers_executor) {
 TEST_F(Commit, many_callers_on_many_threads_lose_nothing) {
   constexpr int threads = 4;
   constexpr int each = 100;
+  std::deque<asio::io_context> contexts(threads);
   std::vector<std::thread> runners;
   for (int t = 0; t < threads; ++t)
-    runners.emplace_back([this, t] {
-      asio::io_context context;
+    runners.emplace_back([this, t, &context = contexts[static_cast<std::size_t>(t)]] {
       for (int n = 0; n < each; ++n) spawn(context, put(std::to_string(t) + "/" + std::to_string(n)), nullptr);
       asio::co_spawn(context, store_->read<Counts>([](Tx& tx) -> Result<Counts> { return tx.counts(); }),
                      [](std::exception_ptr thrown, const Result<Counts>& counts) { EXPECT_TRUE(!thrown && counts); });
@@ -164,15 +164,15 @@ TEST_F(Commit, many_callers_on_many_threads_lose_nothing) {
   for (int t = 0; t < threads; ++t)
     for (int n = 0; n < each; ++n) EXPECT_TRUE(stored(std::to_string(t) + "/" + std::to_string(n)));
   EXPECT_LT(store_->stats().commits, store_->stats().units);
+  store_->close();  // before the contexts its threads post to
 }
 
 TEST_F(Commit, closing_finishes_what_is_queued) {
-  asio::io_context context;
   std::vector<std::optional<Result<int>>> answers(20);
-  for (std::size_t n = 0; n < answers.size(); ++n) spawn(context, put(std::to_string(n)), &answers[n]);
-  context.poll();
+  for (std::size_t n = 0; n < answers.size(); ++n) spawn(context_, put(std::to_string(n)), &answers[n]);
+  context_.poll();
   store_->close();
-  context.run();
+  context_.run();
   for (const auto& answer : answers) {
     ASSERT_TRUE(answer);
     EXPECT_TRUE(answer->has_value());
@@ -182,7 +182,7 @@ TEST_F(Commit, closing_finishes_what_is_queued) {
 }
 
 TEST_F(Commit, a_read_that_tries_to_write_is_a_defect_and_writes_nothing) {
-  const auto done = testing_support::run_task(store_->read<int>(put("sneaky")));
+  const auto done = testing_support::run_task(context_, store_->read<int>(put("sneaky")));
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().fault, Fault::defect);
   EXPECT_FALSE(stored("sneaky"));

@@ -38,7 +38,7 @@ class StoreFixture : public testing::Test {
 
   template <class T>
   Result<T> try_write(std::function<Result<T>(Tx&)> unit) {
-    return testing_support::run_task(store_->write<T>(std::move(unit)));
+    return testing_support::run_task(context_, store_->write<T>(std::move(unit)));
   }
   // The value of a unit that must succeed.
   template <class Unit>
@@ -59,7 +59,8 @@ class StoreFixture : public testing::Test {
   template <class Unit>
   auto read(Unit unit) {
     using T = std::invoke_result_t<Unit, Tx&>;
-    Result<T> done = testing_support::run_task(store_->read<T>([unit](Tx& tx) -> Result<T> { return unit(tx); }));
+    Result<T> done =
+        testing_support::run_task(context_, store_->read<T>([unit](Tx& tx) -> Result<T> { return unit(tx); }));
     EXPECT_TRUE(done) << describe(done.error());
     return std::move(done).value();
   }
@@ -84,6 +85,7 @@ class StoreFixture : public testing::Test {
 
   testing_support::TempDir folder_;
   NullLogger logger_;
+  boost::asio::io_context context_;  // outlives the store, whose threads post to it
   std::unique_ptr<Store> store_;
 };
 

@@ -30,6 +30,8 @@ T run_task(boost::asio::io_context& context, boost::asio::awaitable<T> task) {
   return std::move(*value);
 }
 
+// For tasks that work in this thread only: a store or a pool posts from its own threads, which may still be inside the
+// context when it ends. Such a test owns a context that outlives them.
 template <class T>
 T run_task(boost::asio::awaitable<T> task) {
   boost::asio::io_context context;
