@@ -36,12 +36,6 @@ void check_connection(const std::string& name, std::string_view side, const Lint
   }
 }
 
-const Template* main_value(const DocumentSpec& document, std::string_view name) {
-  for (const DocumentField& field : document.fields)
-    if (field.name == name) return std::get_if<Template>(&field.value);
-  return nullptr;
-}
-
 }  // namespace
 
 void lint_world(const CompiledMapping& m, const LintWorld& world, Reader& r) {
@@ -80,14 +74,15 @@ void lint_document(const CompiledMapping& m, const LintWorld& world, Reader& r) 
               "остальное — role: annex");
     main = &file;
   }
-  if (!files.empty() && main == nullptr)
-    r.error(r.place("document.files"), "no-main-file", "не сказано, какой файл — сам документ",
+  const bool roles_known = std::none_of(files.begin(), files.end(), [](const FileSpec& f) { return f.role.empty(); });
+  if (!files.empty() && main == nullptr && roles_known)
+    r.error(r.key_place("document.files"), "no-main-file", "не сказано, какой файл — сам документ",
             "дайте одной строке role: main");
   if (files.empty() && m.launch.once_per == OncePer::revision)
     r.error(r.place("launch.once_per"), "no-files", "редакция считается по файлам, а document.files нет",
             "опишите файлы или напишите once_per: item");
-  if (main_value(m.document, "title") == nullptr)
-    r.warning(r.place("document"), "no-title", "у документа нет заголовка", "добавьте fields: { title: \"…\" }");
+  if (!r.was_read("document.fields.title"))
+    r.warning(r.key_place("document"), "no-title", "у документа нет заголовка", "добавьте fields: { title: \"…\" }");
 
   const bool has_route = !m.process.template_name.empty() || !m.process.approvers.empty();
   const bool known_kind = world.process_kinds.empty() || has(world.process_kinds, m.process.kind);
@@ -99,8 +94,8 @@ void lint_document(const CompiledMapping& m, const LintWorld& world, Reader& r) 
     if (!has(known, m.process.kind)) {
       const std::string near = text::nearest(m.process.kind, known);
       if (!near.empty())
-        r.error(r.place("process.kind"), "process-kind", fmt::format("неизвестный вид процесса «{}»", m.process.kind),
-                fmt::format("возможно, вы имели в виду «{}»?", near));
+        r.warning(r.place("process.kind"), "process-kind", fmt::format("неизвестный вид процесса «{}»", m.process.kind),
+                  fmt::format("возможно, вы имели в виду «{}»?", near));
     }
   }
   if (m.process.rework == Rework::crm && m.process.author)
@@ -145,7 +140,8 @@ void lint_rows(const CompiledMapping& m, Reader& r) {
     }
   }
   if (rest == nullptr)
-    r.warning(r.place("stages"), "unmapped-stage", "нет строки для остальных этапов: незнакомый этап откроет инцидент",
+    r.warning(r.key_place("stages"), "unmapped-stage",
+              "нет строки для остальных этапов: незнакомый этап откроет инцидент",
               "добавьте последней { edms: \"*\", crm: keep }");
 }
 
@@ -172,7 +168,7 @@ void lint_results(const CompiledMapping& m, Reader& r) {
       const ResultTarget& target = rule.to[t];
       if (target.kind == ResultTarget::Kind::folder) {
         uses_folder = true;
-        if (!m.folder)
+        if (!m.folder && !r.was_read("folder"))
           r.error(at, "no-folder", "папка не названа", "добавьте folder: \"Контрагенты/{{ company.title }}\"");
       }
       if (target.kind == ResultTarget::Kind::field && is_source(target.field))
@@ -182,7 +178,7 @@ void lint_results(const CompiledMapping& m, Reader& r) {
     }
   }
   if (m.folder && !uses_folder)
-    r.warning(r.place("folder"), "unused-folder", "в папку ничего не складывается",
+    r.warning(r.key_place("folder"), "unused-folder", "в папку ничего не складывается",
               "добавьте folder в results: … to: [ … ]");
 
   for (const FieldRule& rule : m.fields) {
@@ -198,7 +194,7 @@ void lint_results(const CompiledMapping& m, Reader& r) {
 
 void lint_deadlines(const CompiledMapping& m, Reader& r) {
   if (!m.deadlines.empty())
-    r.warning(r.place("deadlines"), "not-yet", "«deadlines» пока не действует",
+    r.warning(r.key_place("deadlines"), "not-yet", "«deadlines» пока не действует",
               "напоминаний не будет, остальное работает");
 }
 

@@ -81,12 +81,16 @@ void read_outcome(Reader& r, const YamlNode& node, Outcomes& out) {
 }
 
 constexpr std::array<Key<Outcomes>, 5> outcomes_table{{
-    {{"approved", types::section, Need::required, "согласовано", "reaction"}, read_outcome<Outcome::approved>},
-    {{"approved_with_remarks", types::section, Need::required, "согласовано с замечаниями", "reaction"},
+    {{"approved", types::section, Need::required, "что делать, когда согласовано", "reaction"},
+     read_outcome<Outcome::approved>},
+    {{"approved_with_remarks", types::section, Need::required, "что делать, когда согласовано с замечаниями",
+      "reaction"},
      read_outcome<Outcome::approved_with_remarks>},
-    {{"rejected", types::section, Need::required, "не согласовано", "reaction"}, read_outcome<Outcome::rejected>},
-    {{"withdrawn", types::section, Need::required, "отозвано из CRM", "reaction"}, read_outcome<Outcome::withdrawn>},
-    {{"interrupted", types::section, Need::required, "прервано или удалено в СЭД", "reaction"},
+    {{"rejected", types::section, Need::required, "что делать, когда не согласовано", "reaction"},
+     read_outcome<Outcome::rejected>},
+    {{"withdrawn", types::section, Need::required, "что делать, когда отозвано из CRM", "reaction"},
+     read_outcome<Outcome::withdrawn>},
+    {{"interrupted", types::section, Need::required, "что делать, когда прервано или удалено в СЭД", "reaction"},
      read_outcome<Outcome::interrupted>},
 }};
 

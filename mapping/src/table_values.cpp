@@ -56,7 +56,9 @@ std::optional<std::vector<Recipient>> read_recipients(Reader& r, const YamlNode&
 std::optional<std::vector<std::string>> read_texts(Reader& r, const YamlNode& node) {
   if (!r.is_list(node)) return std::nullopt;
   std::vector<std::string> out;
-  for (const YamlNode& item : node.items) {
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const YamlNode& item = node.items[i];
+    const Reader::Step step(r, i, item.range);
     const auto text = r.text(item);
     if (!text) return std::nullopt;
     if (std::find(out.begin(), out.end(), *text) != out.end()) {

@@ -12,9 +12,14 @@ namespace {
 
 // A literal secret must not reach a terminal or a CI log with the line that is printed under the finding.
 std::string mask_ranges(const std::string& text, const std::vector<Range>& ranges) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // no column of its own
   std::string out;
   Position here{1, 1};
   std::string_view rest = text;
+  if (rest.starts_with(byte_order_mark)) {
+    out += byte_order_mark;
+    rest.remove_prefix(byte_order_mark.size());
+  }
   while (!rest.empty()) {
     const std::string_view one = text::prefix(rest, 1);
     bool hidden = false;

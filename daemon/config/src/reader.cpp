@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "sedlink/config/units.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 std::string kind_of(const YamlNode& node) {
   switch (node.kind) {
-    case YamlNode::Kind::null: return "пусто";
+    case YamlNode::Kind::null: break;
     case YamlNode::Kind::scalar: return fmt::format("значение «{}»", text::ellipsis(node.text, 40));
     case YamlNode::Kind::sequence: return "список";
     case YamlNode::Kind::mapping: return "раздел с ключами";
@@ -42,6 +43,10 @@ void Reader::warning(const Range& at, std::string_view rule, std::string message
 }
 
 void Reader::wrong_type(const YamlNode& node, std::string_view wanted, std::string help) {
+  if (node.kind == YamlNode::Kind::null) {
+    error(node.range, "type", fmt::format("значения нет, а ожидается {}", wanted), std::move(help));
+    return;
+  }
   error(node.range, "type", fmt::format("здесь ожидается {}, а написано: {}", wanted, kind_of(node)), std::move(help));
 }
 
@@ -60,7 +65,7 @@ std::optional<bool> Reader::boolean(const YamlNode& node) {
     if (node.text == "true") return true;
     if (node.text == "false") return false;
   }
-  wrong_type(node, "true или false");
+  wrong_type(node, "true или false", node.quoted ? "без кавычек" : "");
   return std::nullopt;
 }
 
@@ -73,7 +78,7 @@ std::optional<std::int64_t> Reader::integer(const YamlNode& node, std::int64_t m
     const std::string wanted = max == std::numeric_limits<std::int64_t>::max()
                                    ? fmt::format("целое число от {}", min)
                                    : fmt::format("целое число от {} до {}", min, max);
-    wrong_type(node, wanted);
+    wrong_type(node, wanted, node.quoted ? "без кавычек" : "");
     return std::nullopt;
   }
   return value;
@@ -126,6 +131,7 @@ std::vector<std::size_t> Reader::match_keys(const YamlNode& node, const std::vec
   for (const KeyInfo* key : table)
     if (key->need != Need::later) known.emplace_back(key->name);
   std::vector<std::size_t> rows;
+  std::vector<std::string> proposed;
   for (const auto& [key, value] : node.entries) {
     std::size_t row = 0;
     while (row < table.size() && table[row]->name != key.text) ++row;
@@ -135,6 +141,7 @@ std::vector<std::size_t> Reader::match_keys(const YamlNode& node, const std::vec
             path_.empty() ? fmt::format("неизвестный ключ «{}»", key.text)
                           : fmt::format("неизвестный ключ «{}» в «{}»", key.text, path_),
             near.empty() ? "здесь бывают: " + list_words(known) : fmt::format("возможно, вы имели в виду «{}»?", near));
+      proposed.push_back(near);
       row = std::string::npos;
     } else if (table[row]->need == Need::later) {
       error(key.range, "not-yet", fmt::format("«{}»: в этой версии ещё нет", key.text), std::string(table[row]->doc));
@@ -144,6 +151,8 @@ std::vector<std::size_t> Reader::match_keys(const YamlNode& node, const std::vec
   }
   for (const KeyInfo* key : table) {
     if (key->need != Need::required || node.find(key->name) != nullptr) continue;
+    // A misspelt key is told once, with the proposal.
+    if (std::find(proposed.begin(), proposed.end(), key->name) != proposed.end()) continue;
     // The caret stands at the section's beginning: its whole text would drown the message.
     Range at{node.range.start, node.range.start};
     if (!node.entries.empty()) at = node.entries.front().first.range;
@@ -165,11 +174,20 @@ Range Reader::place(std::string_view path) const {
   }
 }
 
+Range Reader::key_place(std::string_view path) const {
+  const auto found = keys_.find(path);
+  return found == keys_.end() ? place(path) : found->second;
+}
+
 Reader::Step::Step(Reader& reader, std::string_view key, const Range& at)
     : reader_(reader), length_(reader.path_.size()) {
   if (!reader_.path_.empty()) reader_.path_ += '.';
   reader_.path_ += key;
   reader_.places_.insert_or_assign(reader_.path_, at);
+}
+
+Reader::Step::Step(Reader& reader, const YamlNode& key, const YamlNode& value) : Step(reader, key.text, value.range) {
+  reader_.keys_.insert_or_assign(reader_.path_, key.range);
 }
 
 Reader::Step::Step(Reader& reader, std::size_t index, const Range& at) : reader_(reader), length_(reader.path_.size()) {

@@ -129,7 +129,10 @@ class Builder {
     const fy_mark* end = fy_token_end_mark(token);
     if (start != nullptr && end != nullptr && start->input_pos <= end->input_pos)
       out.raw = source_.text().substr(start->input_pos, end->input_pos - start->input_pos);
-    out.quoted = fy_token_scalar_style(token) != FYSS_PLAIN;
+    const fy_scalar_style style = fy_token_scalar_style(token);
+    out.quoted = style != FYSS_PLAIN;
+    if (style == FYSS_SINGLE_QUOTED) out.quote = '\'';
+    if (style == FYSS_DOUBLE_QUOTED) out.quote = '"';
     const bool null = !out.quoted && (out.text.empty() || out.text == "~" || out.text == "null");
     out.kind = null ? YamlNode::Kind::null : YamlNode::Kind::scalar;
   }
@@ -184,6 +187,7 @@ class Builder {
     if (key.kind != YamlNode::Kind::scalar) {
       report(key.range, "yaml.key", "ключ должен быть простым текстом",
              "если это шаблон {{ … }}, возьмите его в кавычки");
+      readable_ = false;
       return;
     }
     if (const YamlNode* before = out.find(key.text)) {
@@ -207,6 +211,7 @@ class Builder {
   }
 
   void collect_errors() {
+    if (!readable_) return;  // told already
     void* iterator = nullptr;
     // One mistake of syntax makes many followers: the first tells what to cure.
     if (const fy_diag_error* error = fy_diag_errors_iterate(diag_.get(), &iterator)) {

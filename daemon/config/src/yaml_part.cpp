@@ -12,9 +12,7 @@ bool is_blank(std::string_view one) { return one == " " || one == "\t" || one ==
 
 class Tracer {
  public:
-  explicit Tracer(std::string_view raw) : raw_(raw) {
-    if (!raw.empty() && (raw.front() == '"' || raw.front() == '\'')) quote_ = raw.front(), at_ = 1;
-  }
+  Tracer(std::string_view raw, char quote) : raw_(raw), quote_(quote) {}
   // Byte offset in raw where the decoded code point `one` begins; npos when it cannot be found. Moves behind it.
   std::size_t find(std::string_view one) {
     while (at_ < raw_.size()) {
@@ -46,7 +44,7 @@ class Tracer {
   }
   std::string_view raw_;
   std::size_t at_ = 0;
-  char quote_ = '\0';
+  char quote_;
 };
 
 }  // namespace
@@ -60,7 +58,7 @@ Range YamlNode::part(std::size_t first, std::size_t count) const {
     p.line += range.start.line - 1;
     return p;
   };
-  Tracer tracer(raw);
+  Tracer tracer(raw, quote);
   std::string_view rest = text;
   Range out = range;
   for (std::size_t i = 0; i < first + count && !rest.empty(); ++i) {

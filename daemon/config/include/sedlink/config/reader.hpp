@@ -66,6 +66,9 @@ class Reader {
 
   // Where a path was read; the range of its nearest known parent otherwise.
   [[nodiscard]] Range place(std::string_view path) const;
+  // The key's own characters; place() where only the value is known.
+  [[nodiscard]] Range key_place(std::string_view path) const;
+  [[nodiscard]] bool was_read(std::string_view path) const { return places_.contains(path); }
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] std::vector<Finding>& findings() noexcept { return findings_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
@@ -74,6 +77,7 @@ class Reader {
   class Step {
    public:
     Step(Reader& reader, std::string_view key, const Range& at);
+    Step(Reader& reader, const YamlNode& key, const YamlNode& value);
     Step(Reader& reader, std::size_t index, const Range& at);
     ~Step();
     Step(const Step&) = delete;
@@ -90,7 +94,7 @@ class Reader {
   std::string file_, prefix_;
   std::vector<Finding>& findings_;
   std::string path_;
-  std::map<std::string, Range, std::less<>> places_;
+  std::map<std::string, Range, std::less<>> places_, keys_;
 };
 
 template <class T>
@@ -109,7 +113,7 @@ bool read_section(Reader& reader, const YamlNode& node, std::span<const Key<T>> 
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] >= table.size()) continue;
     const auto& [key, value] = node.entries[i];
-    const Reader::Step step(reader, key.text, value.range);
+    const Reader::Step step(reader, key, value);
     table[rows[i]].read(reader, value, out);
   }
   return true;

@@ -13,11 +13,12 @@ namespace sedlink::config {
 struct YamlNode {
   enum class Kind { null = 1, scalar, sequence, mapping };
   Kind kind = Kind::null;
-  std::string text;     // scalars: the decoded text
-  bool quoted = false;  // '…', "…" or a block scalar: never a number, boolean or null
-  Range range;
-  std::string raw;                                     // scalars: the source text between the marks of `range`
-  std::vector<YamlNode> items;                         // sequence
+  std::string text;             // scalars: the decoded text
+  bool quoted = false;          // '…', "…" or a block scalar: never a number, boolean or null
+  char quote = '\0';            // '\'' or '"' for such scalars
+  Range range;                  // of a quoted scalar: what is between the quotes
+  std::string raw;              // scalars: the source text of `range`
+  std::vector<YamlNode> items;  // sequence
   std::vector<std::pair<YamlNode, YamlNode>> entries;  // mapping, in order; keys are scalars
 
   [[nodiscard]] const YamlNode* find(std::string_view key) const noexcept;

@@ -1,0 +1,157 @@
+#include "sedlink/config/config.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "adapters.hpp"
+
+namespace sedlink::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ConfigFile : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "sedlink-config-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    std::filesystem::create_directory(folder_ / "mappings");
+    write("mappings/b.yaml", "");
+    write("mappings/a.yaml", "");
+    write("company.pem", "");
+    write("secret", "пароль\n");
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+  [[nodiscard]] LoadResult load(const std::string& text, bool resolve = true) const {
+    write("sedlink.yaml", text);
+    return load_config(folder_ / "sedlink.yaml", testing::adapter_settings(), resolve);
+  }
+  std::filesystem::path folder_;
+};
+
+constexpr const char* whole = R"(instance: head-office
+listen: { address: 0.0.0.0, port: 9000, public_url: "https://bridge.example.ru/" }
+admin_socket: run/admin.sock
+store: { sqlite: data/sedlink.db }
+mappings: [ mappings/*.yaml, mappings/a.yaml ]
+connections:
+  portal:
+    type: bitrix24
+    webhook_url: file:secret
+    event_token: file:secret
+    limits: { file: 300 MB, inline_file: 20 MB }
+  docflow:
+    type: 1c_docflow
+    url: https://1c.example.ru/doc/ws/dm.1cws
+    time_zone: Asia/Yekaterinburg
+    user: integration
+    password: file:secret
+    limits: { file: 50 MB, calls: 4 }
+    timeout: 2 min
+    ca_file: company.pem
+people: { portal: { docflow: { '14': Иванов Иван Иванович } } }
+time_zone: Asia/Yekaterinburg
+spool: { path: files, quota: 2 GB }
+log: { level: debug, format: json }
+engine: { poll_active: 2s, poll_quiet: 10s, poll_asleep: 1 min, sweep: 5s, stop: 3s, retry_first: 100ms, retry_max: 5s,
+          attempts_before_incident: 7 }
+)";
+
+TEST_F(ConfigFile, every_key_is_read) {
+  const LoadResult result = load(whole);
+  ASSERT_TRUE(result.config) << format_findings(result.findings, result.sources, FindingFormat::text);
+  const Config& c = *result.config;
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_EQ(c.file, folder_ / "sedlink.yaml");
+  EXPECT_EQ(c.instance, "head-office");
+  EXPECT_EQ(c.listen.address, "0.0.0.0");
+  EXPECT_EQ(c.listen.port, 9000);
+  EXPECT_EQ(c.listen.public_url, "https://bridge.example.ru/");
+  EXPECT_EQ(c.admin_socket, folder_ / "run/admin.sock");
+  EXPECT_EQ(c.sqlite, folder_ / "data/sedlink.db");
+  EXPECT_EQ(c.mappings, (std::vector<std::filesystem::path>{folder_ / "mappings/a.yaml", folder_ / "mappings/b.yaml"}));
+  EXPECT_EQ(c.people.at("portal").at("docflow").at("14"), "Иванов Иван Иванович");
+  EXPECT_EQ(c.time_zone, "Asia/Yekaterinburg");
+  EXPECT_EQ(c.spool, folder_ / "files");
+  EXPECT_EQ(c.spool_quota, 2ull * 1024 * 1024 * 1024);
+  EXPECT_EQ(c.log_level, "debug");
+  EXPECT_EQ(c.log_format, "json");
+  EXPECT_EQ(c.engine.poll_active, Duration(2s));
+  EXPECT_EQ(c.engine.poll_quiet, Duration(10s));
+  EXPECT_EQ(c.engine.poll_asleep, Duration(1min));
+  EXPECT_EQ(c.engine.sweep, Duration(5s));
+  EXPECT_EQ(c.engine.stop, Duration(3s));
+  EXPECT_EQ(c.engine.retry_first, Duration(100));
+  EXPECT_EQ(c.engine.retry_max, Duration(5s));
+  EXPECT_EQ(c.engine.attempts_before_incident, 7);
+}
+
+TEST_F(ConfigFile, connections_are_flattened_with_plain_units) {
+  const LoadResult result = load(whole);
+  ASSERT_TRUE(result.config);
+  const Connection& docflow = result.config->connections.at("docflow");
+  EXPECT_EQ(docflow.name, "docflow");
+  EXPECT_EQ(docflow.type, "1c_docflow");
+  EXPECT_EQ(docflow.values.at("url"), "https://1c.example.ru/doc/ws/dm.1cws");
+  EXPECT_EQ(docflow.values.at("limits.file"), "52428800");
+  EXPECT_EQ(docflow.values.at("limits.calls"), "4");
+  EXPECT_EQ(docflow.values.at("timeout"), "120000");
+  EXPECT_EQ(docflow.values.at("ca_file"), (folder_ / "company.pem").string());
+  EXPECT_EQ(docflow.secrets.at("password").reveal(), "пароль");
+  EXPECT_FALSE(docflow.values.contains("password"));
+  EXPECT_EQ(docflow.range.start.line, 12);
+}
+
+TEST_F(ConfigFile, short_file_has_defaults) {
+  const LoadResult result = load(
+      "instance: a\nstore: { sqlite: d/s.db }\nmappings: []\nconnections: { portal: { type: bitrix24, "
+      "webhook_url: file:secret, event_token: file:secret } }\n");
+  ASSERT_TRUE(result.config) << format_findings(result.findings, result.sources, FindingFormat::text);
+  EXPECT_EQ(result.config->listen.port, 8480);
+  EXPECT_EQ(result.config->spool, folder_ / "d/spool");
+  EXPECT_EQ(result.config->admin_socket, "/run/sedlink/admin.sock");
+}
+
+TEST_F(ConfigFile, references_are_judged_by_form_only_when_not_resolved) {
+  std::string text = whole;
+  text.replace(text.find("password: file:secret"), 21, "password: credential:absent");
+  EXPECT_FALSE(load(text).config);
+  EXPECT_TRUE(load(text, false).config);
+}
+
+TEST_F(ConfigFile, literal_secret_is_never_printed) {
+  std::string text = whole;
+  text.replace(text.find("password: file:secret"), 21, "password: hunter2");
+  const LoadResult result = load(text);
+  EXPECT_FALSE(result.config);
+  for (const FindingFormat format : {FindingFormat::text, FindingFormat::json, FindingFormat::github}) {
+    const std::string printed = format_findings(result.findings, result.sources, format);
+    EXPECT_NE(printed.find("config.secret-literal"), std::string::npos);
+    EXPECT_EQ(printed.find("hunter2"), std::string::npos);
+  }
+}
+
+TEST_F(ConfigFile, absent_file_is_a_finding) {
+  const LoadResult result = load_config(folder_ / "none.yaml", testing::adapter_settings(), true);
+  EXPECT_FALSE(result.config);
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].rule, "config.file-missing");
+  EXPECT_EQ(load_config(folder_, testing::adapter_settings(), true).findings.size(), 1u);
+}
+
+TEST(ConfigReference, names_fixed_and_adapter_keys) {
+  const std::string text = config_reference(testing::adapter_settings());
+  for (const char* key :
+       {"`instance`", "`poll_active`", "`webhook_url`", "`database_id`", "`inline_file`", "`postgresql`"})
+    EXPECT_NE(text.find(key), std::string::npos) << key;
+}
+
+}  // namespace
+}  // namespace sedlink::config
