@@ -73,7 +73,8 @@ void Stepper::on(const ItemSeen& e) {
 
   if (!e.by_command) {
     if (!on_launch_stage) return;
-    if (rules_.active_since && e.item.moved_at < *rules_.active_since) return;
+    // CRMs tell the time of a move in whole seconds.
+    if (rules_.active_since && e.item.moved_at < std::chrono::floor<std::chrono::seconds>(*rules_.active_since)) return;
     if (is_own_move(e.item)) return;
     // One entry of the stage is answered once; only new files on the card make another launch of it.
     const bool same_entry = in_.entry && *in_.entry == e.item.moved_at;
