@@ -116,21 +116,22 @@ void take_webhook(const api::ConnectionSettings& given, Reader& reader, Settings
 
 }  // namespace
 
+// The marks are config::AdapterSettings': required, secret, size, whole number.
 const std::vector<std::string>& setting_names() {
-  static const std::vector<std::string> names = {"webhook_url",
-                                                 "event_token",
+  static const std::vector<std::string> names = {"*webhook_url!",
+                                                 "event_token!",
                                                  "member_id",
                                                  "domain",
                                                  "web_url",
                                                  "ca_file",
-                                                 "limits.file",
-                                                 "limits.inline_file",
+                                                 "limits.file#",
+                                                 "limits.inline_file#",
                                                  "limits.rate_per_second",
                                                  "limits.rate_burst",
                                                  "limits.operating",
                                                  "limits.batch_seconds",
                                                  "limits.call_seconds",
-                                                 "sweep_overlap",
+                                                 "sweep_overlap+",
                                                  "notify_tag",
                                                  "notify_client_id",
                                                  "disk_storage_id",

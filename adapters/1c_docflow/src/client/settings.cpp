@@ -107,10 +107,11 @@ Secret secret(const api::ConnectionSettings& from, std::string_view key) {
 }  // namespace
 
 const std::vector<std::string>& setting_names() {
-  static const std::vector<std::string> names = {
-      "url",     "web_url",         "time_zone",     "user",         "password",        "access_token", "database_id",
-      "ca_file", "limits.file",     "limits.answer", "limits.calls", "batch_size",      "catalog_age",  "cp1251_login",
-      "schema",  "performer_order", "cancel",        "link_type",    "delete_duplicate"};
+  static const std::vector<std::string> names = {"*url",         "web_url",        "*time_zone",      "user",
+                                                 "password!",    "access_token!",  "*database_id",    "ca_file",
+                                                 "limits.file#", "limits.answer#", "limits.calls+",   "batch_size+",
+                                                 "catalog_age~", "cp1251_login",   "schema",          "performer_order",
+                                                 "cancel",       "link_type",      "delete_duplicate"};
   return names;
 }
 
