@@ -19,25 +19,25 @@ enum class Recipient { initiator = 1, responsible, holder };
 // What to do with the card and whom to tell, in a row of stages:, outcomes:, sent:, refused:.
 struct TaskSpec {
   Template title;
-  std::optional<Template> checklist;      // a list value makes one item per element
+  std::optional<Template> checklist;  // a list value makes one item per element
   std::optional<Template> description;
-  std::optional<Recipient> responsible;   // default: responsible
-  std::optional<Duration> due;            // from the moment the task is made
+  std::optional<Recipient> responsible;  // default: responsible
+  std::optional<Duration> due;           // from the moment the task is made
 };
 struct Reaction {
-  std::optional<std::string> crm;         // target stage; nullopt = keep
+  std::optional<std::string> crm;  // target stage; nullopt = keep
   std::optional<Template> comment;
   std::vector<Recipient> notify;
-  std::optional<Template> notify_text;    // default: the comment, else a standard sentence
+  std::optional<Template> notify_text;  // default: the comment, else a standard sentence
   std::optional<TaskSpec> task;
-  config::Range crm_range;                // of crm: in outcomes:
+  config::Range crm_range;  // of crm: in outcomes:
 };
 
 struct Launch {
-  std::string entity, category;           // category empty = any
-  std::string stage;                      // when: { stage }
+  std::string entity, category;  // category empty = any
+  std::string stage;             // when: { stage }
   OncePer once_per = OncePer::revision;
-  std::vector<std::string> require;       // field names
+  std::vector<std::string> require;  // field names
   Reaction sent, refused;
   config::Range range, stage_range;
 };
@@ -52,14 +52,14 @@ struct ReferenceSpec {
   bool create = false;
 };
 struct DocumentField {
-  std::string name;                       // neutral, or "vendor.X"
+  std::string name;  // neutral, or "vendor.X"
   std::variant<Template, ReferenceSpec> value;
   bool optional = false;
   config::Range range;
 };
 struct FileSpec {
-  std::string field;                      // item field name, without "item."
-  std::string role;                       // main | annex
+  std::string field;  // item field name, without "item."
+  std::string role;   // main | annex
   bool optional = false;
   config::Range range;
 };
@@ -73,15 +73,15 @@ enum class Rework { edms = 1, crm };
 struct ProcessSpec {
   std::string kind, template_name;
   std::vector<ReferenceSpec> approvers;
-  std::optional<ReferenceSpec> author;    // default: the initiator (rework: edms) or the integration user (rework: crm)
+  std::optional<ReferenceSpec> author;  // default: the initiator (rework: edms) or the integration user (rework: crm)
   std::optional<Template> name, description;
-  std::optional<Duration> due;            // working days count as days until the calendar comes
+  std::optional<Duration> due;  // working days count as days until the calendar comes
   Rework rework = Rework::edms;
-  std::vector<std::string> give_up;       // stages that end a round as rejected
+  std::vector<std::string> give_up;  // stages that end a round as rejected
 };
 
 struct StageRow {
-  std::string edms;                       // our kind's Russian word, the vendor's name, or "*"
+  std::string edms;  // our kind's Russian word, the vendor's name, or "*"
   Reaction reaction;
   config::Range range;
 };
@@ -100,7 +100,7 @@ struct ResultRule {
   std::vector<ResultTarget> to;
   config::Range range;
 };
-struct DeadlineRule {                     // parsed and checked; not acting yet
+struct DeadlineRule {  // parsed and checked; not acting yet
   std::string stage;
   Duration after{};
   std::vector<Recipient> notify;
@@ -112,15 +112,15 @@ struct DeadlineRule {                     // parsed and checked; not acting yet
 struct TestEvent {
   Duration at{};
   enum class Kind { crm_launch = 1, crm_move, crm_edit, edms } kind = Kind::edms;
-  std::string stage;                      // crm_move: target; edms: open stage
-  Fields fields;                          // crm_edit
+  std::string stage;  // crm_move: target; edms: open stage
+  Fields fields;      // crm_edit
   std::vector<std::string> holders;
   std::optional<Outcome> outcome;
   // The round has ended so and waits for the author's decision (Snapshot::author_decision; ours with rework: crm).
   std::optional<Verdict> round_result;
-  std::vector<std::string> remarks;       // "Имя: замечание" or a bare remark
+  std::vector<std::string> remarks;  // "Имя: замечание" or a bare remark
   Due due;
-  std::string number;                     // document.number
+  std::string number;  // document.number
   config::Range range;
 };
 struct TestExpectation {
@@ -144,8 +144,8 @@ struct TestCase {
 struct CompiledMapping {
   std::string id, title, crm, edms;
   config::Range id_range;
-  std::string file, text;                 // the source, stored with the revision
-  std::string revision;                   // SHA-256 of the text
+  std::string file, text;  // the source, stored with the revision
+  std::string revision;    // SHA-256 of the text
   Launch launch;
   std::optional<Withdraw> withdraw;
   DocumentSpec document;
@@ -161,7 +161,8 @@ struct CompiledMapping {
 };
 using MappingPtr = std::shared_ptr<const CompiledMapping>;
 
-// The first row of stages: that matches any open stage (kind's Russian word first, then the name, then "*"); null = unmapped.
+// The first row of stages: that matches any open stage (kind's Russian word first, then the name, then "*"); null =
+// unmapped.
 [[nodiscard]] const StageRow* match_stage(const CompiledMapping&, const std::vector<OpenStage>&);
 
 }  // namespace sedlink::mapping

@@ -19,9 +19,10 @@ struct Listen {
 };
 
 struct Connection {
-  std::string name, type;                                    // type: bitrix24 | 1c_docflow | directum …
-  std::map<std::string, std::string, std::less<>> values;    // flattened: "url", "limits.calls" (sizes as bytes, times as ms)
-  std::map<std::string, Secret, std::less<>> secrets;        // "webhook_url", "event_token", "password", …
+  std::string name, type;  // type: bitrix24 | 1c_docflow | directum …
+  std::map<std::string, std::string, std::less<>>
+      values;                                          // flattened: "url", "limits.calls" (sizes as bytes, times as ms)
+  std::map<std::string, Secret, std::less<>> secrets;  // "webhook_url", "event_token", "password", …
   Range range;
 };
 
@@ -33,37 +34,39 @@ struct Config {
   std::string instance;
   Listen listen;
   std::filesystem::path admin_socket = "/run/sedlink/admin.sock";
-  std::filesystem::path sqlite;                              // store.sqlite
-  std::filesystem::path spool;                               // default: next to the store, "spool"
-  std::uint64_t spool_quota = 10ull * 1024 * 1024 * 1024;    // bytes
-  std::vector<std::filesystem::path> mappings;               // globs expanded, sorted
+  std::filesystem::path sqlite;                            // store.sqlite
+  std::filesystem::path spool;                             // default: next to the store, "spool"
+  std::uint64_t spool_quota = 10ull * 1024 * 1024 * 1024;  // bytes
+  std::vector<std::filesystem::path> mappings;             // globs expanded, sorted
   std::map<std::string, Connection> connections;
   PeopleTable people;
-  std::string time_zone = "Europe/Moscow";                   // of sheets and texts for people
+  std::string time_zone = "Europe/Moscow";  // of sheets and texts for people
   std::string log_level = "info", log_format = "logfmt";
   // Engine intervals; defaults suit production, the demo and tests shorten them.
   struct {
     Duration poll_active{15'000}, poll_quiet{300'000}, poll_asleep{3'600'000};
     Duration sweep{60'000}, stop{20'000};
     Duration retry_first{1'000}, retry_max{900'000};
-    int attempts_before_incident = 0;                        // 0 = transient faults never become incidents
+    int attempts_before_incident = 0;  // 0 = transient faults never become incidents
   } engine;
 };
 
 // What adapters tell about their settings, so that the linter knows every key: (connection type -> its setting names).
-// Secret settings are marked by a trailing '!', sizes by '#', durations by '~', whole numbers by '+', required ones by a
-// leading '*'. Names that end with url, _file or are time_zone are checked as such. One level of nesting: "limits.file#".
+// Secret settings are marked by a trailing '!', sizes by '#', durations by '~', whole numbers by '+', required ones by
+// a leading '*'. Names that end with url, _file or are time_zone are checked as such. One level of nesting:
+// "limits.file#".
 using AdapterSettings = std::map<std::string, std::vector<std::string>>;
 
 struct LoadResult {
-  std::optional<Config> config;            // present when there is no error
+  std::optional<Config> config;  // present when there is no error
   std::vector<Finding> findings;
-  std::map<std::string, std::string> sources;   // for format_findings; literal secrets are masked
+  std::map<std::string, std::string> sources;  // for format_findings; literal secrets are masked
 };
 
-// Reads the file, checks every key, resolves secret references (credential:, file:, env:). Relative paths are relative to
-// the config file's folder. `resolve_secrets` false: references are checked for form only (offline check elsewhere).
-[[nodiscard]] LoadResult load_config(const std::filesystem::path& file, const AdapterSettings& adapters, bool resolve_secrets);
+// Reads the file, checks every key, resolves secret references (credential:, file:, env:). Relative paths are relative
+// to the config file's folder. `resolve_secrets` false: references are checked for form only (offline check elsewhere).
+[[nodiscard]] LoadResult load_config(const std::filesystem::path& file, const AdapterSettings& adapters,
+                                     bool resolve_secrets);
 
 // The tables of keys in Markdown, from the same tables that parse.
 [[nodiscard]] std::string config_reference(const AdapterSettings& adapters);

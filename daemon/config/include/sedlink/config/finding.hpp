@@ -21,7 +21,7 @@ enum class Severity { error = 1, warning };
 
 struct Finding {
   Severity severity = Severity::error;
-  std::string rule;     // stable id: "mapping.unknown-key"
+  std::string rule;  // stable id: "mapping.unknown-key"
   std::string file;
   Range range;          // line 0 = the whole file
   std::string message;  // Russian
@@ -34,7 +34,7 @@ void sort_findings(std::vector<Finding>&);
 
 enum class FindingFormat { text = 1, json, github };
 // `sources`: file -> text, for the line and the caret. Missing sources print without them.
-[[nodiscard]] std::string format_findings(const std::vector<Finding>&, const std::map<std::string, std::string>& sources,
-                                          FindingFormat);
+[[nodiscard]] std::string format_findings(const std::vector<Finding>&,
+                                          const std::map<std::string, std::string>& sources, FindingFormat);
 
 }  // namespace sedlink::config
