@@ -19,13 +19,13 @@ using wire::json::serialize;
 
 namespace {
 
-std::string quoted(const std::string& s) { return serialize(wire::json::value(wire::json::string(s))); }
+std::string json_text(const std::string& s) { return serialize(wire::json::value(wire::json::string(s))); }
 
 // ["name","<the file>"] inside `before` and `after`.
 std::shared_ptr<net::BodySource> named_file(const std::string& before, const SpooledFile& file,
                                             const std::string& after) {
-  return std::make_shared<FileBody>(before + "[" + quoted(text::sanitize_utf8(file.name)) + ",\"", file.path, file.size,
-                                    "\"]" + after, FileBody::Form::base64);
+  return std::make_shared<FileBody>(before + "[" + json_text(text::sanitize_utf8(file.name)) + ",\"", file.path,
+                                    file.size, "\"]" + after, FileBody::Form::base64);
 }
 
 bool same(const std::string& name, const std::string& sha256, const SpooledFile& file) {
@@ -108,11 +108,12 @@ Task<Receipt> Files::into_field(api::CallContext ctx, FieldTarget target, Spoole
             "» уже лежит другой файл, а оно хранит один. Сделайте поле множественным, освободите его или задайте "
             "подключению single_file_field: replace",
         info->name};
-  std::string before = "{\"entityTypeId\":" + std::to_string(type) + ",\"id\":" + quoted(target.item.id) +
-                       ",\"fields\":{" + quoted(info->name) + ":";
+  std::string before = "{\"entityTypeId\":" + std::to_string(type) + ",\"id\":" + json_text(target.item.id) +
+                       ",\"fields\":{" + json_text(info->name) + ":";
   if (info->multiple) {
     before += "[";
-    for (const auto& there : *files) before += "{\"id\":" + (is_number(there.id) ? there.id : quoted(there.id)) + "},";
+    for (const auto& there : *files)
+      before += "{\"id\":" + (is_number(there.id) ? there.id : json_text(there.id)) + "},";
   }
   const std::string method = "crm.item.update";
   auto body = named_file(before, file, info->multiple ? "]}}" : "}}");
@@ -140,9 +141,9 @@ Task<Receipt> Files::into_timeline(api::CallContext ctx, TimelineTarget target, 
   if (auto fits = check_size(file, settings_.max_inline_file); !fits) co_return fits.error();
   const auto type = type_id(target.item.entity);
   if (!type) co_return type.error();
-  const std::string before = "{\"fields\":{\"ENTITY_ID\":" + quoted(target.item.id) +
-                             ",\"ENTITY_TYPE\":" + quoted(comment_entity(*type, settings_)) +
-                             ",\"COMMENT\":" + quoted(with_mark(target.text, ctx.key)) + ",\"FILES\":[";
+  const std::string before = "{\"fields\":{\"ENTITY_ID\":" + json_text(target.item.id) +
+                             ",\"ENTITY_TYPE\":" + json_text(comment_entity(*type, settings_)) +
+                             ",\"COMMENT\":" + json_text(with_mark(target.text, ctx.key)) + ",\"FILES\":[";
   const std::string method = "crm.timeline.comment.add";
   auto body = named_file(before, file, "]}}");
   auto answer = co_await portal_.call_streamed(ctx, method, std::move(body));
