@@ -85,13 +85,13 @@ class Story:
                 files = ", ".join(f["name"] for f in comment["files"])
                 self.once(("comment", comment["id"]), c.name, f"лента: {text}" + (f"  [файлы: {files}]" if files else ""))
             for task in item["tasks"]:
-                points = "; ".join(p["title"] for p in task["checklist"] if p["parent"])
+                points = "; ".join(p["title"] for p in task["checklist"])
                 self.once(("task", task["id"]), c.name, f"задача «{task['title']}»: {points}")
             for file in item["files"]:
                 if file["field"] not in ("ufCrm10Contract", "ufCrm10Annexes"):
                     self.once(("file", file["id"]), c.name, f"в карточке файл «{file['name']}»")
         for note in state["notifications"]:
-            self.once(("note", note["id"]), "уведомление", f"{self.users.get(str(note['user']), note['user'])}: {note['message']}")
+            self.once(("note", note["id"]), "уведомление", f"{self.users.get(str(note['user']), note['user'])}: {note['message'].splitlines()[0]}")
         return by_id
 
 
@@ -231,7 +231,8 @@ def main():
     mappings = [shutil.copy(os.path.join(a.root, "demo", "mappings", name), os.path.join(folder, "mappings"))
                 for name in ("contracts.yaml", "contracts-rework.yaml")]
     stand = Stand(a.bin, folder, mappings, os.path.join(a.root, "demo", "bitrix24.yaml"),
-                  os.path.join(a.root, "demo", "onec-docflow.yaml"), record=a.record and os.path.abspath(a.record))
+                  os.path.join(a.root, "demo", "onec-docflow.yaml"), record=a.record and os.path.abspath(a.record),
+                  settings={"portal": {"limits": "{ rate_per_second: 5, rate_burst: 250 }"}})
     code = 1
     try:
         check = subprocess.run([os.path.join(a.bin, "sedlink"), "check", "-c", stand.config, "--online"], text=True, capture_output=True)

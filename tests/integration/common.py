@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 
 from stand import Stand, b64, eventually, pdf  # noqa: E402,F401
 
-CRM_SCENARIO = os.path.join(ROOT, "demo", "bitrix24.yaml")
+CRM_SCENARIO = os.path.join(ROOT, "tests", "integration", "portal.yaml")
 EDMS_SCENARIO = os.path.join(ROOT, "demo", "onec-docflow.yaml")
 MAPPINGS = [os.path.join(ROOT, "demo", "mappings", name) for name in ("contracts.yaml", "contracts-rework.yaml")]
 
@@ -24,6 +24,7 @@ def fresh_folder(name=""):
 
 
 def stand(folder, crm=CRM_SCENARIO, edms=EDMS_SCENARIO, mappings=None, **options):
+    options.setdefault("settings", {"portal": {"limits": "{ rate_per_second: 0 }"}})
     return Stand(BIN, folder, mappings or MAPPINGS, crm, edms, **options)
 
 

@@ -12,7 +12,7 @@ from common import check, eventually, fresh_folder, stand
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
 ITEMS = max(COUNT // 5, 1)
 folder = fresh_folder()
-s = stand(folder, settings={"portal": {}})
+s = stand(folder)
 access = s.crm.state()["access"]
 answered, lock = {}, threading.Lock()
 
