@@ -28,7 +28,8 @@ TEST(StoredForm, every_effect_reads_back_as_it_was_written) {
   ASSERT_GT(w.effects.size(), 12u);
   for (const auto& e : w.effects) {
     const std::string written = boost::json::serialize(to_json(e));
-    EXPECT_EQ(boost::json::serialize(to_json(effect_from_json(boost::json::parse(written)))), written) << kind_of(e.action);
+    EXPECT_EQ(boost::json::serialize(to_json(effect_from_json(boost::json::parse(written)))), written)
+        << kind_of(e.action);
   }
 }
 

@@ -39,7 +39,9 @@ class World {
     item.company_id = "5";
     item.fields = {{"opportunity", Value("150000.00")}, {"companyId", Value("5")}};
     item.fields[mapping->document.files.front().field] = Value(Value::List{Value(CrmFile{"f1", "contract.pdf", {}})});
-    item.company = {{"id", Value("5")}, {"title", Value("ООО Ромашка")}, {"requisite.inn", Value("7717586110")},
+    item.company = {{"id", Value("5")},
+                    {"title", Value("ООО Ромашка")},
+                    {"requisite.inn", Value("7717586110")},
                     {"requisite.kpp", Value("771701001")}};
     instance = new_instance(*mapping, item.ref);
   }
@@ -116,10 +118,12 @@ class World {
       return r;
     }
     if (std::holds_alternative<EnsureCounterparty>(action)) return CounterpartyFound{"c1"};
-    if (std::holds_alternative<CreateDocument>(action)) return DocumentCreated{DocumentRef{"d1", "T", "https://edms/d1"}};
+    if (std::holds_alternative<CreateDocument>(action))
+      return DocumentCreated{DocumentRef{"d1", "T", "https://edms/d1"}};
     if (const auto* a = std::get_if<AttachFile>(&action)) return FileSent{"e-" + a->file.name};
     if (const auto* a = std::get_if<AddVersion>(&action)) return FileSent{a->file.edms_file};
-    if (std::holds_alternative<PrepareProcess>(action)) return ProcessPrepared{ProcessRef{"p1", "T", "https://edms/p1", {}}};
+    if (std::holds_alternative<PrepareProcess>(action))
+      return ProcessPrepared{ProcessRef{"p1", "T", "https://edms/p1", {}}};
     if (std::holds_alternative<ListResults>(action)) {
       ResultsListed r;
       for (const auto& f : instance.files) {

@@ -1,0 +1,183 @@
+#include "sedlink/engine/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "fakes.hpp"
+#include "sedlink/core/json.hpp"
+#include "sedlink/mapping/compile.hpp"
+
+namespace sedlink::engine::testing {
+namespace {
+
+namespace asio = boost::asio;
+
+class Running : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("sedlink-engine-" + uuid::random());
+    std::filesystem::create_directories(folder_);
+    const std::string path = std::string(SEDLINK_SOURCE_DIR) + "/mapping/examples/contracts.yaml";
+    std::ifstream in(path);
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    mapping_ = mapping::compile(text, path, mapping::LintWorld()).mapping;
+    ASSERT_TRUE(mapping_);
+    store::StoreOptions options;
+    options.file = folder_ / "store.db";
+    auto opened = store::Store::open(options, log_);
+    ASSERT_TRUE(opened.has_value()) << describe(opened.error());
+    store_ = std::move(opened.value());
+
+    auto crm = std::make_unique<FakeCrm>();
+    auto edms = std::make_unique<FakeEdms>();
+    crm_ = crm.get();
+    edms_ = edms.get();
+    edms_->clock = &clock_;
+    Item& item = crm_->item;
+    item.ref = ItemRef{"portal", "dynamic:1036", "77"};
+    item.title = "Поставка";
+    item.category = "10";
+    item.stage = "DT1036_10:PREPARATION";
+    item.assigned_by = item.moved_by = "14";
+    item.company_id = "5";
+    item.moved_at = clock_.now() + Duration(60'000);
+    item.fields = {{"opportunity", Value("1.00")},
+                   {"ufCrm10Contract", Value(Value::List{Value(CrmFile{"1", "contract.pdf", {}})})}};
+    item.company = {
+        {"title", Value("ООО Ромашка")}, {"requisite.inn", Value("7717586110")}, {"requisite.kpp", Value("771701001")}};
+
+    Engine::Parts parts;
+    parts.executor = io_.get_executor();
+    parts.clock = &clock_;
+    parts.logger = &log_;
+    parts.store = store_.get();
+    parts.crm.emplace("portal", std::move(crm));
+    parts.edms.emplace("docflow", std::move(edms));
+    parts.mappings = {mapping_};
+    parts.recompile = [this](const std::string&) { return mapping_; };
+    Settings settings;
+    settings.instance_name = "test";
+    settings.spool = folder_ / "spool";
+    settings.poll_active = settings.poll_quiet = Duration(20);
+    settings.sweep = Duration(1'000);
+    settings.retry_first = Duration(10);
+    settings.retry_max = Duration(100);
+    settings.seed = 1;
+    engine_ = std::make_unique<Engine>(std::move(settings), std::move(parts));
+  }
+  void TearDown() override {
+    engine_.reset();
+    store_->close();
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  // Runs the engine until `condition` holds; false when it does not within 20 s.
+  bool until(std::function<bool()> condition) {
+    bool held = false;
+    asio::co_spawn(io_, drive(std::move(condition), &held), [](std::exception_ptr e) {
+      if (e) std::rethrow_exception(e);
+    });
+    io_.restart();
+    io_.run();
+    return held;
+  }
+  asio::awaitable<void> drive(std::function<bool()> condition, bool* held) {
+    if (!started_) {
+      started_ = true;
+      Result<void> started = co_await engine_->start();
+      EXPECT_TRUE(started.has_value());
+      co_await look();
+    }
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!(*held = condition()) && std::chrono::steady_clock::now() < deadline) co_await net::wait(Duration(5));
+    co_await engine_->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5));
+  }
+  asio::awaitable<void> look() {
+    api::InboundEvent event;
+    event.name = "CHANGED";
+    event.item = crm_->item.ref;
+    std::vector<api::InboundEvent> events{event};
+    Result<void> taken = co_await engine_->deliver("portal", events);
+    EXPECT_TRUE(taken.has_value());
+  }
+
+  asio::io_context io_{1};
+  SystemClock clock_;
+  NullLogger log_;
+  std::filesystem::path folder_;
+  mapping::MappingPtr mapping_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Engine> engine_;
+  FakeCrm* crm_ = nullptr;
+  FakeEdms* edms_ = nullptr;
+  bool started_ = false;
+};
+
+TEST_F(Running, a_contract_goes_out_is_approved_and_comes_back) {
+  edms_->outcome = Outcome::approved;
+  EXPECT_TRUE(until([this] { return crm_->uploads.size() == 6; }));
+  EXPECT_EQ(crm_->item.stage, "DT1036_10:SUCCESS");
+  EXPECT_EQ(edms_->documents.size(), 1u);
+  EXPECT_EQ(edms_->script.calls["fetch"], 1) << "three targets fetch once";
+}
+
+TEST_F(Running, after_an_ambiguous_answer_the_document_is_looked_up_and_not_made_again) {
+  edms_->script.next("create_document", Fault::ambiguous, true);
+  edms_->script.next("attach_file", Fault::ambiguous, true);
+  edms_->script.next("prepare_process", Fault::ambiguous, true);
+  edms_->script.next("start_process", Fault::ambiguous, true);
+  EXPECT_TRUE(until([this] { return crm_->item.stage == "DT1036_10:APPROVAL"; }));
+  EXPECT_EQ(edms_->script.calls["create_document"], 1);
+  EXPECT_EQ(edms_->script.calls["attach_file"], 1);
+  EXPECT_EQ(edms_->processes.size(), 1u);
+}
+
+TEST_F(Running, after_an_ambiguous_answer_comments_are_looked_up_and_not_written_again) {
+  crm_->script.next("apply", Fault::ambiguous, true);
+  crm_->script.next("apply", Fault::ambiguous, true);
+  edms_->outcome = Outcome::rejected;
+  EXPECT_TRUE(until([this] { return crm_->item.stage == "DT1036_10:FAIL"; }));
+  EXPECT_GE(crm_->script.calls["find"], 1);
+  EXPECT_EQ(std::count(crm_->comments.begin(), crm_->comments.end(), "Отправлено на согласование в СЭД"), 1);
+}
+
+TEST_F(Running, an_upload_in_doubt_is_found_by_its_memo) {
+  edms_->outcome = Outcome::approved;
+  crm_->script.next("upload", Fault::ambiguous, true);
+  EXPECT_TRUE(until([this] { return crm_->uploads.size() >= 6; }));
+  EXPECT_EQ(crm_->script.calls["find_upload"], 1);
+  EXPECT_EQ(crm_->uploads.size(), 6u);
+}
+
+TEST_F(Running, an_outage_needs_no_human_hand) {
+  for (int i = 0; i < 6; ++i) edms_->script.next("counterparty", Fault::transient);
+  for (int i = 0; i < 4; ++i) crm_->script.next("read", Fault::transient);
+  EXPECT_TRUE(until([this] { return edms_->started; }));
+  EXPECT_EQ(edms_->script.calls["counterparty"], 7);
+}
+
+TEST_F(Running, refused_credentials_pause_the_connection_and_drop_nothing) {
+  edms_->script.next("create_document", Fault::unauthorized);
+  bool paused = false;
+  EXPECT_TRUE(until([&] {
+    for (const auto& h : engine_->health()) paused = paused || (h.name == "docflow" && h.paused);
+    return edms_->started;
+  }));
+  EXPECT_TRUE(paused);
+}
+
+TEST_F(Running, what_only_an_admin_can_cure_is_an_incident_that_can_be_retried) {
+  edms_->script.next("create_document", Fault::rejected);
+  EXPECT_TRUE(until([&] { return engine_->counters().incidents == 1; }));
+  EXPECT_FALSE(edms_->started);
+}
+
+}  // namespace
+}  // namespace sedlink::engine::testing

@@ -1,0 +1,251 @@
+#pragma once
+// Two systems that live in memory and misbehave on request. No network: what is tested is the engine.
+#include <fstream>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sedlink/api/crm.hpp"
+#include "sedlink/api/edms.hpp"
+#include "sedlink/core/hash.hpp"
+
+namespace sedlink::engine::testing {
+
+// What the next call of a name shall do: `done` = it happens all the same.
+struct Mishap {
+  Fault fault = Fault::transient;
+  bool done = false;
+};
+
+class Script {
+ public:
+  void next(const std::string& call, Fault fault, bool done = false) { plan_[call].push_back(Mishap{fault, done}); }
+  // The error to answer with, if any; `happens` tells whether the call takes effect.
+  std::optional<Error> take(const std::string& call, bool& happens) {
+    ++calls[call];
+    auto& list = plan_[call];
+    happens = true;
+    if (list.empty()) return std::nullopt;
+    const Mishap m = list.front();
+    list.erase(list.begin());
+    happens = m.done;
+    Error e;
+    e.fault = m.fault;
+    e.code = "fake." + call;
+    e.message = "по сценарию";
+    return e;
+  }
+  std::map<std::string, int> calls;
+
+ private:
+  std::map<std::string, std::vector<Mishap>> plan_;
+};
+
+inline SpooledFile write_file(const std::string& path, const std::string& name, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+  SpooledFile f;
+  f.path = path;
+  f.name = name;
+  f.size = bytes.size();
+  f.sha256 = sha256_hex(bytes);
+  return f;
+}
+
+class FakeCrm final : public api::CrmAdapter {
+ public:
+  Item item;
+  Script script;
+  std::vector<std::string> comments, uploads;
+  std::map<std::string, api::Receipt> done;
+
+  api::CrmCapabilities capabilities() const override { return {}; }
+  Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }
+  Task<api::Catalog> discover(api::CallContext, std::vector<std::string>) override { co_return api::Catalog(); }
+  Result<std::vector<api::InboundEvent>> accept(const api::InboundRequest&) const override {
+    return std::vector<api::InboundEvent>();
+  }
+  Task<api::SweepPage> sweep(api::CallContext, std::string, std::string cursor) override {
+    api::SweepPage page;
+    page.next_cursor = cursor.empty() ? "1" : cursor;
+    co_return page;
+  }
+  Task<std::vector<ItemRef>> list_on_stage(api::CallContext, std::string, std::string, std::string,
+                                           std::size_t) override {
+    co_return std::vector<ItemRef>();
+  }
+  Task<std::vector<Result<Item>>> read(api::CallContext, std::vector<ItemRef> refs) override {
+    bool happens = true;
+    if (const auto e = script.take("read", happens)) co_return *e;
+    std::vector<Result<Item>> out(refs.size(), Result<Item>(item));
+    co_return out;
+  }
+  Task<std::vector<Person>> people(api::CallContext) override {
+    std::vector<Person> all{Person{"14", "Иванов Иван Иванович", ""}};
+    co_return all;
+  }
+  Task<SpooledFile> download(api::CallContext, ItemRef, std::string, CrmFile file, std::string path) override {
+    bool happens = true;
+    if (const auto e = script.take("download", happens)) co_return *e;
+    co_return write_file(path, file.name, "contract");
+  }
+  Task<std::vector<Result<api::Receipt>>> apply(api::CallContext, std::vector<api::CrmEffect> effects) override {
+    bool happens = true;
+    const auto e = script.take("apply", happens);
+    std::vector<Result<api::Receipt>> out;
+    for (const auto& effect : effects) {
+      api::Receipt r;
+      r.id = "folder";
+      if (happens) {
+        if (const auto* m = std::get_if<MoveStage>(&effect.action)) {
+          item.stage = m->to;
+          r.moved = true;
+          r.moved_at = item.moved_at;
+          r.stage = m->to;
+        }
+        if (const auto* c = std::get_if<Comment>(&effect.action)) comments.push_back(c->text);
+        done[effect.key] = r;
+      }
+      out.emplace_back(r);
+    }
+    if (e) co_return *e;
+    co_return out;
+  }
+  Task<std::vector<Result<std::optional<api::Receipt>>>> find(api::CallContext,
+                                                              std::vector<api::CrmEffect> effects) override {
+    ++script.calls["find"];
+    std::vector<Result<std::optional<api::Receipt>>> out;
+    for (const auto& effect : effects) {
+      const auto it = done.find(effect.key);
+      std::optional<api::Receipt> found;
+      if (it != done.end()) found = it->second;
+      out.emplace_back(found);
+    }
+    co_return out;
+  }
+  Task<std::string> prepare_upload(api::CallContext, FileTarget) override { co_return std::string("memo"); }
+  Task<api::Receipt> upload(api::CallContext, FileTarget, SpooledFile file, std::string) override {
+    bool happens = true;
+    const auto e = script.take("upload", happens);
+    if (happens) uploads.push_back(file.name);
+    if (e) co_return *e;
+    co_return api::Receipt();
+  }
+  Task<std::optional<api::Receipt>> find_upload(api::CallContext, FileTarget, SpooledFile file, std::string) override {
+    ++script.calls["find_upload"];
+    std::optional<api::Receipt> found;
+    if (std::find(uploads.begin(), uploads.end(), file.name) != uploads.end()) found = api::Receipt();
+    co_return found;
+  }
+};
+
+class FakeEdms final : public api::EdmsAdapter {
+ public:
+  Script script;
+  std::map<std::string, std::string> documents, processes;  // key -> id
+  std::vector<std::string> files;
+  bool started = false, cancelled = false;
+  std::optional<Outcome> outcome;
+  const Clock* clock = nullptr;
+
+  api::Capabilities capabilities() const override {
+    api::Capabilities c;
+    c.cancel = c.resubmit = c.new_version = c.signatures = true;
+    c.sheet = api::SheetSource::rows;
+    return c;
+  }
+  Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }
+  Task<api::Catalog> discover(api::CallContext) override { co_return api::Catalog(); }
+  Task<std::vector<Person>> find_person(api::CallContext, Reference) override { co_return std::vector<Person>(); }
+  Task<Reference> ensure_counterparty(api::CallContext, Reference r, std::string) override {
+    bool happens = true;
+    if (const auto e = script.take("counterparty", happens)) co_return *e;
+    r.id = "c1";
+    co_return r;
+  }
+  Task<std::optional<DocumentRef>> find_document(api::CallContext c, DocumentDraft) override {
+    std::optional<DocumentRef> found;
+    if (const auto it = documents.find(c.key); it != documents.end()) found = DocumentRef{it->second, "T", ""};
+    co_return found;
+  }
+  Task<DocumentRef> create_document(api::CallContext c, DocumentDraft) override {
+    bool happens = true;
+    const auto e = script.take("create_document", happens);
+    if (happens) documents.emplace(c.key, "d" + std::to_string(documents.size() + 1));
+    if (e) co_return *e;
+    co_return DocumentRef{documents.at(c.key), "T", ""};
+  }
+  Task<std::optional<EdmsFileRef>> find_file(api::CallContext, DocumentRef, SpooledFile f) override {
+    std::optional<EdmsFileRef> found;
+    if (std::find(files.begin(), files.end(), f.name) != files.end()) found = EdmsFileRef{"f-" + f.name, "v1"};
+    co_return found;
+  }
+  Task<EdmsFileRef> attach_file(api::CallContext, DocumentRef, SpooledFile f) override {
+    bool happens = true;
+    const auto e = script.take("attach_file", happens);
+    if (happens) files.push_back(f.name);
+    if (e) co_return *e;
+    co_return EdmsFileRef{"f-" + f.name, "v1"};
+  }
+  Task<EdmsFileRef> add_version(api::CallContext, DocumentRef, EdmsFileRef r, SpooledFile) override { co_return r; }
+  Task<bool> has_version(api::CallContext, EdmsFileRef, SpooledFile) override { co_return false; }
+  Task<std::optional<ProcessRef>> find_process(api::CallContext c, DocumentRef d, ProcessDraft) override {
+    std::optional<ProcessRef> found;
+    if (const auto it = processes.find(c.key); it != processes.end()) found = ProcessRef{it->second, "T", "", d};
+    co_return found;
+  }
+  Task<ProcessRef> prepare_process(api::CallContext c, DocumentRef d, ProcessDraft) override {
+    bool happens = true;
+    const auto e = script.take("prepare_process", happens);
+    if (happens) processes.emplace(c.key, "p" + std::to_string(processes.size() + 1));
+    if (e) co_return *e;
+    co_return ProcessRef{processes.at(c.key), "T", "", d};
+  }
+  Task<void> start_process(api::CallContext, ProcessRef) override {
+    bool happens = true;
+    const auto e = script.take("start_process", happens);
+    if (happens) started = true;
+    if (e) co_return *e;
+    co_return Result<void>();
+  }
+  Task<api::PollAnswer> poll(api::CallContext, std::vector<ProcessRef> refs) override {
+    bool happens = true;
+    if (const auto e = script.take("poll", happens)) co_return *e;
+    api::PollAnswer answer;
+    for (const auto& ref : refs) {
+      Snapshot s;
+      s.ref = ref;
+      s.asked_at = clock->now();
+      s.stages = {OpenStage{StageKind::approval, "Согласовать"}};
+      s.outcome = cancelled ? std::optional<Outcome>(Outcome::interrupted) : outcome;
+      if (s.outcome) s.state = ProcessState::completed;
+      answer.snapshots.emplace_back(std::move(s));
+    }
+    co_return answer;
+  }
+  Task<void> decide_round(api::CallContext, ProcessRef, AuthorDecision, bool, std::string) override {
+    co_return Result<void>();
+  }
+  Task<void> cancel(api::CallContext, ProcessRef, std::string) override {
+    cancelled = true;
+    co_return Result<void>();
+  }
+  Task<ResultSet> list_results(api::CallContext, ProcessRef) override {
+    ResultSet r;
+    for (const auto& name : files) {
+      ResultFile f;
+      f.ref = EdmsFileRef{"f-" + name, "v1"};
+      f.name = name;
+      f.size = 8;
+      r.files.push_back(std::move(f));
+    }
+    co_return r;
+  }
+  Task<SpooledFile> fetch(api::CallContext, EdmsFileRef, std::string path) override {
+    bool happens = true;
+    if (const auto e = script.take("fetch", happens)) co_return *e;
+    co_return write_file(path, "contract.pdf", "contract");
+  }
+};
+
+}  // namespace sedlink::engine::testing
