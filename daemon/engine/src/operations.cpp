@@ -2,6 +2,7 @@
 
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/json.hpp"
+#include "sedlink/core/text.hpp"
 #include "steps.hpp"
 
 namespace sedlink::engine {
@@ -159,7 +160,6 @@ Task<json::value> Operations::launch(json::value request) {
   for (const auto& m : core_.catalog.of_entity(item->connection, item->entity))
     if (id.empty() || m->id == id) fitting.push_back(m->id);
   if (fitting.empty()) co_return wrong("operator.mapping", "Нет сопоставления для " + to_string(*item));
-  if (fitting.size() > 1) co_return wrong("operator.mapping", "Подходит несколько сопоставлений: укажите --mapping");
   const Time now = core_.clock.now();
   store::InboxRow row;
   row.source = "command";
@@ -169,11 +169,11 @@ Task<json::value> Operations::launch(json::value request) {
   row.received_at = now;
   row.due_at = now;
   row.payload =
-      boost::json::serialize(json::object{{"mapping", fitting.front()}, {"caller", json::text(request, "caller")}});
+      boost::json::serialize(json::object{{"mapping", id}, {"caller", json::text(request, "caller")}});
   if (row.source_id.empty()) row.source_id = uuid::random();
   std::function<Result<json::value>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<json::value> {
     tx.add_inbox(row);
-    return json::value(json::object{{"accepted", to_string(row.item)}, {"mapping", fitting.front()}});
+    return json::value(json::object{{"accepted", to_string(row.item)}, {"mapping", text::join(fitting, ", ")}});
   };
   Result<json::value> answer = co_await core_.store.write<json::value>(std::move(unit));
   core_.inbox_signal.wake();

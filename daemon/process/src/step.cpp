@@ -71,7 +71,10 @@ void Stepper::on(const ItemSeen& e) {
     return check_and_collect();
   }
 
-  if (!e.by_command) {
+  if (e.by_command) {
+    // A command names the card; of several mappings of its kind the one of its pipeline answers.
+    if (!mapping_.launch.category.empty() && e.item.category != mapping_.launch.category) return;
+  } else {
     if (!on_launch_stage) return;
     // CRMs tell the time of a move in whole seconds.
     if (rules_.active_since && e.item.moved_at < std::chrono::floor<std::chrono::seconds>(*rules_.active_since)) return;
