@@ -1,5 +1,6 @@
 """Wrong deliveries, broken answers, refusals and lost rights: clear answers, nothing lost, and the work goes on afterwards."""
 import json
+import time
 import urllib.parse
 
 from common import b64, check, eventually, fresh_folder, pdf, stand
@@ -63,7 +64,8 @@ def recovers():
         s.edms.fault(match={"type": kind}, next=1, **how)
     crm = [("batch", dict(do="throttle")), ("batch", dict(do="status", status=502, body=HTML)),
            ("crm.timeline.comment.add", dict(do="lose_answer")), ("disk.folder.uploadfile", dict(do="close")),
-           ("crm.item.update", dict(do="status", status=429, body=json.dumps({"error": "OPERATION_TIME_LIMIT", "error_description": "x"}))),
+           ("crm.item.update", dict(do="status", status=429, body=json.dumps({
+               "error": "OPERATION_TIME_LIMIT", "error_description": "x", "time": {"finish": int(time.time()), "operating_reset_at": int(time.time()) + 3}}))),
            ("crm.item.get", dict(do="status", status=500, body=json.dumps({"error": "INTERNAL_SERVER_ERROR", "error_description": "x"})))]
     for method, how in crm:
         s.crm.fault(match={"method": method}, next=1, **how)

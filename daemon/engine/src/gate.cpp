@@ -3,6 +3,9 @@
 #include <algorithm>
 
 namespace sedlink::engine {
+namespace {
+constexpr Duration longest_pause{60'000};
+}
 
 Duration back_off(int attempt, Duration first, Duration max, std::mt19937_64& random) {
   const int doublings = std::clamp(attempt - 1, 0, 30);
@@ -32,8 +35,9 @@ void Gate::failed(const Error& error, Time now) {
     return;
   }
   if (error.fault == Fault::throttled) {
+    // A long pause is asked of one kind of call (a budget of its own), not of the connection: only that effect waits.
     const Duration asked = error.retry_after ? Duration(*error.retry_after) : settings_.retry_first;
-    health_.next_attempt = now + asked;
+    if (asked <= longest_pause) health_.next_attempt = now + asked;
     return;
   }
   if (health_.failures >= 3) {
