@@ -18,6 +18,25 @@ Element text_condition(const std::string& property, const std::string& value, st
   return condition;
 }
 
+// 1C calls currencies by short Russian names, CRMs by their ISO codes.
+struct CurrencyNames {
+  std::string_view code;
+  std::vector<std::string> names;
+};
+const std::vector<std::string>& currency_names(std::string_view code) {
+  static const std::vector<CurrencyNames> table = {{"RUB", {"руб.", "руб", "RUR", "Российский рубль"}},
+                                                   {"USD", {"долл.", "$", "Доллар США"}},
+                                                   {"EUR", {"евро", "€"}},
+                                                   {"BYN", {"бел. руб.", "Белорусский рубль"}},
+                                                   {"KZT", {"тенге"}},
+                                                   {"CNY", {"юань", "Китайский юань"}}};
+  static const std::vector<std::string> none;
+  for (const CurrencyNames& c : table) {
+    if (c.code == code) return c.names;
+  }
+  return none;
+}
+
 std::string person_name(const Reference& r) {
   if (!r.edms_name.empty()) return r.edms_name;
   if (!r.name.empty()) return r.name;
@@ -33,6 +52,8 @@ std::vector<CatalogItem> read_items(const Element& list_answer) {
     if (object == nullptr || object_id(*object).id.empty()) continue;
     CatalogItem item;
     item.id = object_id(*object);
+    // A group of people or companies is none of them; folders of documents are meant themselves.
+    if (e->flag("isFolder") && !item.id.type.ends_with("Folder") && item.id.type != "DMSubdivision") continue;
     item.name = std::string(text::trim(object_name(object)));
     if (const Element* parent = e->child("parentID")) item.parent = parent->text_of("id");
     items.push_back(std::move(item));
@@ -119,6 +140,15 @@ Task<NamedId> Session::resolve(api::CallContext ctx, std::string type, Reference
   auto items = co_await catalog(ctx, type);
   if (!items) co_return items.error();
   auto chosen = choose(*items.value(), name, what);
+  if (!chosen && type == "DMCurrency") {
+    for (const std::string& other : currency_names(name)) {
+      auto by_name = choose(*items.value(), other, what);
+      if (by_name) {
+        chosen = std::move(by_name);
+        break;
+      }
+    }
+  }
   if (!chosen && chosen.error().code == "edms.reference.none" && catalogs_[type].cut) {
     std::vector<std::pair<std::string, std::string>> by_name{{"name", name}};
     auto hits = co_await search(ctx, type, std::move(by_name));

@@ -29,7 +29,7 @@ Result<DocumentType> known_type(const std::string& name) {
 // 1C tells a missing object from other failures by no text (onec-docflow 5): these surely are others.
 bool is_other_failure(const Error& e) {
   return e.fault == Fault::transient || e.fault == Fault::throttled || e.fault == Fault::unauthorized ||
-         e.code == "onec.rights" || e.code == "onec.type" || e.code == "onec.query" || e.code == "onec.unknown_message";
+         e.code == "onec.rights" || e.code == "onec.type" || e.code == "onec.unknown_message";
 }
 
 std::string title_of(const DocumentDraft& draft) {
@@ -128,6 +128,10 @@ Task<Element> DocflowAdapter::field_element(api::CallContext ctx, DocumentType t
     reference.name = std::get<Value>(field.value).to_text();
   }
   std::string what = russian_field(field.name);
+  if (session_->schema().knows(declared) && !session_->schema().derives(declared, "DMObject")) {
+    co_return rejected("edms.field_unknown", what + " (" + own + ") — таблица 1С, её заполнить нельзя",
+                       Audience::admin);
+  }
   std::string wanted_type = declared;
   if (own == "documentType") wanted_type = type.kind_type;
   auto resolved = co_await session_->resolve(ctx, wanted_type, reference, what);

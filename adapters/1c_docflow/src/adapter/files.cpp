@@ -87,7 +87,7 @@ Task<EdmsFileRef> DocflowAdapter::attach_file(api::CallContext ctx, DocumentRef 
 
 // The size is known from the list; only files of that size are downloaded and compared.
 Task<std::string> DocflowAdapter::content_hash(api::CallContext ctx, ObjectId file) {
-  const std::string path = std::filesystem::temp_directory_path() / ("sedlink-" + uuid::random());
+  const std::string path = session_->spool() / ("onec-" + uuid::random());
   EdmsFileRef ref;
   ref.id = file.id;
   if (file.type != file_type) ref.version_id = file.id;

@@ -249,6 +249,11 @@ Task<void> DocflowAdapter::ask_children(api::CallContext ctx, std::vector<Asked>
     for (const TreeNode& node : one.nodes) {
       if (node.id.id != one.ref.id) children.push_back(node.id);
     }
+    // Tasks of a part that is no longer shown would stay open for ever.
+    std::erase_if(one.memory.tasks, [&](const auto& known) {
+      const auto is = [&known](const ObjectId& id) { return id.id == known.first; };
+      return known.first != one.ref.id && std::none_of(children.begin(), children.end(), is);
+    });
     std::vector<std::string> seen;
     for (const ObjectId& child : children) {
       if (std::find(seen.begin(), seen.end(), child.id) != seen.end()) continue;

@@ -11,7 +11,7 @@ constexpr const char* signature_columns[] = {
     "signatures.author",     "signatures.date",        "signatures.comment",           "signatures.signature",
     "signatures.thumbprint", "signatures.certificate", "signatures.signatureFileName", "signatures.signer"};
 
-SignatureInfo read_signature(const Element& e, const TimeZone& zone) {
+Result<SignatureInfo> read_signature(const Element& e, const TimeZone& zone) {
   SignatureInfo s;
   s.certificate_subject = e.text_of("author");
   s.signer = object_name(e.child("signer"));
@@ -20,7 +20,10 @@ SignatureInfo read_signature(const Element& e, const TimeZone& zone) {
   s.file_name = e.text_of("signatureFileName");
   s.comment = e.text_of("comment");
   s.signed_at = read_local(e, "date", zone);
-  if (auto bytes = text::base64_decode(e.text_of("signature"))) s.bytes = std::move(bytes).value();
+  auto bytes = text::base64_decode(e.text_of("signature"));
+  if (!bytes)
+    return make_error(Fault::defect, Audience::developer, "onec.base64", "Электронная подпись в ответе 1С повреждена");
+  s.bytes = std::move(bytes).value();
   return s;
 }
 
@@ -104,7 +107,11 @@ Task<ResultSet> DocflowAdapter::list_results(api::CallContext ctx, ProcessRef pr
     if (const std::string version = object_id(object->child("activeVersion")).id; !version.empty()) {
       file.ref.version_id = version;  // of the same answer as its signatures
     }
-    for (const Element* s : object->all("signatures")) file.signatures.push_back(read_signature(*s, session_->zone()));
+    for (const Element* s : object->all("signatures")) {
+      auto signature = read_signature(*s, session_->zone());
+      if (!signature) co_return signature.error();
+      file.signatures.push_back(std::move(signature).value());
+    }
   }
   co_return results;
 }

@@ -26,6 +26,7 @@ class Session {
   [[nodiscard]] const Schema& schema() const noexcept { return schema_; }
   [[nodiscard]] const std::string& version() const noexcept { return version_; }
   [[nodiscard]] Time now() const { return environment_.clock->now(); }
+  [[nodiscard]] const std::filesystem::path& spool() const noexcept { return environment_.spool; }
   [[nodiscard]] Logger& log() const { return *environment_.logger; }
   // Whether 1C interrupts processes through the service: by version unless set. Unknown version: assumed yes.
   [[nodiscard]] bool can_cancel() const;

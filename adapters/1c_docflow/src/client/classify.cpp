@@ -37,7 +37,7 @@ constexpr Row business_rows[] = {
      "Эта версия 1С не знает такого запроса"},
     {"неизвестное поле в условии отбора", Fault::defect, Audience::developer, "onec.query",
      "1С не приняла условие отбора"},
-    {"поле объекта не обнаружено", Fault::defect, Audience::developer, "onec.query", "1С не знает поля"},
+    {"поле объекта не обнаружено", Fault::defect, Audience::developer, "onec.server_code", "Ошибка в коде 1С"},
     {"неизвестного типа xdto", Fault::defect, Audience::developer, "onec.type", "1С не знает типа объекта"},
     {"значение не является значением объектного типа", Fault::defect, Audience::developer, "onec.server_code",
      "Ошибка в коде 1С"},

@@ -108,6 +108,7 @@ ProcessFacts read_process(const Element& process, const TimeZone& zone) {
     if (facts.result == Verdict::none) facts.result = verdict(process.child(field));
   }
   facts.signing = object_id(process.child("processType")).id == "Подписание";
+  facts.deleted = process.flag("deletionMark");
   facts.started_at = read_local(process, "beginDate", zone);
   facts.ended_at = read_local(process, "endDate", zone);
   facts.due = read_local(process, "dueDate", zone);
@@ -168,10 +169,10 @@ Snapshot build_snapshot(const SnapshotParts& parts) {
     case ProcessState::failed_start: s.ended_how = "1С не смогла запустить процесс в фоне"; break;
     default: read_open_work(parts, s); break;
   }
-  if (parts.document_deleted && !over) {
+  if ((parts.document_deleted || parts.process.deleted) && !over) {
     s.state = ProcessState::deleted;
     s.outcome = Outcome::interrupted;
-    s.ended_how = "документ помечен на удаление в 1С";
+    s.ended_how = parts.process.deleted ? "процесс помечен на удаление в 1С" : "документ помечен на удаление в 1С";
     s.stages.clear();
     s.author_decision.reset();
   }

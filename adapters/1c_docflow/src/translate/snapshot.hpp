@@ -34,6 +34,7 @@ struct ProcessFacts {
   std::string type;
   Verdict result = Verdict::none;
   bool signing = false;
+  bool deleted = false;  // marked for deletion, where 1C says so
   std::optional<Time> started_at, ended_at, due;
   std::vector<Participant> performers;  // as assigned, in order; state waiting
   std::vector<ObjectId> children;       // of a complex process, from its stages

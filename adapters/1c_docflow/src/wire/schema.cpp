@@ -98,6 +98,7 @@ void Schema::put(Element& object, std::string_view type, Element child) const {
 void Schema::add(Element& object, std::string_view type, Element child) const {
   const auto order = properties(type);
   const std::size_t own = rank(order, child.name);
+  if (!order.empty() && own == std::numeric_limits<std::size_t>::max()) return;
   auto place = object.children.end();
   if (own != std::numeric_limits<std::size_t>::max()) {
     place = std::find_if(object.children.begin(), object.children.end(), [&](const Element& e) {

@@ -30,7 +30,8 @@ class Schema {
   [[nodiscard]] bool derives(std::string_view type, std::string_view base) const;  // true for equal names
 
   // Puts `child` at its place among the children of an object of `type`; replaces children of that name.
-  // Children that came from 1C keep their order.
+  // Children that came from 1C keep their order. A field the service does not declare is left out: an element outside
+  // of its schema makes it reject the whole message (onec-docflow 4.5).
   void put(Element& object, std::string_view type, Element child) const;
   // The same without replacing: after the last child of that name.
   void add(Element& object, std::string_view type, Element child) const;
