@@ -1,5 +1,7 @@
 """Wrong deliveries, broken answers, refusals and lost rights: clear answers, nothing lost, and the work goes on afterwards."""
 import json
+import os
+import subprocess
 import time
 import urllib.parse
 
@@ -110,11 +112,34 @@ def item_deleted_meanwhile():
     eventually(lambda: run()[0]["phase"] == "ended", 60, "the operator can end it")
 
 
+def a_wrong_mapping_never_runs():
+    broken = os.path.join(folder, "broken.yaml")
+    with open(s.mappings[0], encoding="utf-8") as f, open(broken, "w", encoding="utf-8") as out:
+        out.write(f.read().replace("once_per: revision", "once_per: revisoin"))
+    config = os.path.join(folder, "broken-config.yaml")
+    with open(s.config, encoding="utf-8") as f, open(config, "w", encoding="utf-8") as out:
+        out.write(f.read().replace(s.mappings[0], broken))
+    done = subprocess.run([os.path.join(s.bin, "sedlink"), "run", "-c", config], capture_output=True, text=True, timeout=60)
+    check(done.returncode == 1 and "broken.yaml:" in done.stderr and "revision" in done.stderr, "the line and a proposal: " + done.stderr)
+
+
+def no_secret_left_the_daemon():
+    with open(os.path.join(folder, "sedlink.log"), encoding="utf-8", errors="replace") as f:
+        log = f.read()
+    shown = log + json.dumps(s.process("list")) + s.http.call("GET", "/metrics")[1].decode()
+    for name in os.listdir(os.path.join(folder, "secrets")):
+        with open(os.path.join(folder, "secrets", name), encoding="utf-8") as f:
+            secret = f.read().strip().rstrip("/").split("/")[-1]
+        check(secret not in shown, f"the secret {name} is in the log or in an answer")
+
+
 try:
+    a_wrong_mapping_never_runs()
     s.start_daemon()
     door()
     recovers()
     refusal_waits_for_a_person()
     item_deleted_meanwhile()
+    no_secret_left_the_daemon()
 finally:
     s.close()
