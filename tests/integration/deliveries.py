@@ -14,7 +14,8 @@ ITEMS = max(COUNT // 5, 1)
 folder = fresh_folder()
 s = stand(folder)
 access = s.crm.state()["access"]
-answered, lock = {}, threading.Lock()
+answered, lock, back = {}, threading.Lock(), threading.Event()
+back.set()
 
 
 def body(item):
@@ -41,7 +42,7 @@ def sender(first, step):
                 n += step
         except (OSError, http.client.HTTPException):
             connection = None
-            time.sleep(0.02)  # the daemon is being killed: try again until it is back
+            back.wait(10)  # the daemon is being killed: go on once it is back
 
 
 try:
@@ -52,8 +53,10 @@ try:
     for k in range(5):
         goal = COUNT * (k + 1) // 7
         eventually(lambda: sum(answered.values()) >= goal, 120, f"{goal} deliveries answered", 0.01)
+        back.clear()
         s.kill_daemon()
         s.start_daemon(subscribe=False)
+        back.set()
     for t in threads:
         t.join()
     total = sum(answered.values())

@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "adapters.hpp"
 #include "commands.hpp"
 #include "sedlink/config/config.hpp"
-#include "adapters.hpp"
 
 namespace sedlink::app {
 namespace {
@@ -39,7 +39,8 @@ int command_line(int argc, char** argv) {
   check_command->add_option("-c,--config", check_config, "Файл конфигурации")->required();
   check_command->add_flag("--online", check_options.online, "Сверить с живыми системами (только чтение)");
   check_command->add_flag("--strict", check_options.strict, "Предупреждения дают код 3");
-  check_command->add_option("--format", format, "text | json | github")->check(CLI::IsMember({"text", "json", "github"}));
+  check_command->add_option("--format", format, "text | json | github")
+      ->check(CLI::IsMember({"text", "json", "github"}));
 
   std::string test_config;
   std::vector<std::string> test_files;
@@ -68,7 +69,9 @@ int command_line(int argc, char** argv) {
   list->add_option("--limit", options.limit, "Не больше стольких");
   list->add_flag("--running", options.running, "Только идущие");
   list->add_flag("--incidents", options.incidents, "Действия, которые ждут человека");
-  sub("show", "Процесс с историей и действиями")->add_option("id", options.id, "Номер процесса или карточка")->required();
+  sub("show", "Процесс с историей и действиями")
+      ->add_option("id", options.id, "Номер процесса или карточка")
+      ->required();
   auto* launch = sub("launch", "Запустить согласование карточки");
   launch->add_option("item", options.item, "Карточка: portal/dynamic:1036/77")->required();
   launch->add_option("--mapping", options.mapping, "Сопоставление, если их несколько");
@@ -76,7 +79,9 @@ int command_line(int argc, char** argv) {
   auto* retry = sub("retry", "Повторить действия процесса или одно действие");
   retry->add_option("id", options.id, "Номер процесса");
   retry->add_option("--effect", options.effect, "Номер действия");
-  sub("skip", "Пропустить действие")->add_option("--effect", options.effect, "Номер действия")->required();
+  auto* skip = sub("skip", "Пропустить инциденты процесса или одно действие");
+  skip->add_option("id", options.id, "Номер процесса");
+  skip->add_option("--effect", options.effect, "Номер действия");
   sub("pause", "Приостановить процесс")->add_option("id", options.id, "Номер процесса")->required();
   sub("resume", "Возобновить процесс")->add_option("id", options.id, "Номер процесса")->required();
   auto* cancel = sub("cancel", "Отозвать процесс");
@@ -100,9 +105,7 @@ int command_line(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
-  } catch (const CLI::RuntimeError& e) {
-    return e.get_exit_code();
-  } catch (const CLI::ParseError& e) {
+  } catch (const CLI::RuntimeError& e) { return e.get_exit_code(); } catch (const CLI::ParseError& e) {
     const int code = app.exit(e);
     return code == 0 ? 0 : usage_error;
   }

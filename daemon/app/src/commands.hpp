@@ -21,7 +21,7 @@ int test(const std::filesystem::path& config, const std::vector<std::filesystem:
 
 struct ProcessOptions {
   std::filesystem::path socket;
-  std::string command;              // list, show, launch, retry, skip, pause, resume, cancel, status
+  std::string command;  // list, show, launch, retry, skip, pause, resume, cancel, status
   std::string id, item, mapping, phase, reason, caller;
   long long effect = 0;
   long long limit = 200;

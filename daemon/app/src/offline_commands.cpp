@@ -29,7 +29,9 @@ int check(const CheckOptions& options) {
   print(project, options.format);
   const int code = verdict(project, options.strict);
   if (options.format == config::FindingFormat::text) {
-    std::cout << (code == 1 ? "Есть ошибки" : project.findings.empty() ? "Всё верно" : "Есть предупреждения")
+    std::cout << (code == 1                  ? "Есть ошибки"
+                  : project.findings.empty() ? "Всё верно"
+                                             : "Есть предупреждения")
               << ": сопоставлений " << project.mappings.size() << ", тестов " << tests << ", замечаний "
               << project.findings.size() << "\n";
   }
@@ -45,7 +47,8 @@ int test(const std::filesystem::path& config_file, const std::vector<std::filesy
   const std::size_t tests = run_mapping_tests(project);
   print(project, config::FindingFormat::text);
   const bool failed = config::has_errors(project.findings);
-  std::cout << (failed ? "Не прошли" : "Прошли") << ": тестов " << tests << ", сопоставлений " << project.mappings.size() << "\n";
+  std::cout << (failed ? "Не прошли" : "Прошли") << ": тестов " << tests << ", сопоставлений "
+            << project.mappings.size() << "\n";
   return failed ? 1 : 0;
 }
 

@@ -54,7 +54,8 @@ std::vector<std::string> names(const api::Catalog& catalog, const std::string& k
   return out;
 }
 bool has(const std::vector<std::string>& list, const std::string& wanted) {
-  return std::any_of(list.begin(), list.end(), [&](const std::string& s) { return text::fold(s) == text::fold(wanted); });
+  return std::any_of(list.begin(), list.end(),
+                     [&](const std::string& s) { return text::fold(s) == text::fold(wanted); });
 }
 std::string propose(const std::string& wanted, const std::vector<std::string>& known) {
   const std::string near = text::nearest(wanted, known);
@@ -66,11 +67,13 @@ void judge_crm(Project& project, const mapping::CompiledMapping& m, const api::C
   const auto fields = ids(catalog, "field");
   const auto stage = [&](const std::string& id, config::Range range) {
     if (!id.empty() && !has(stages, id))
-      add(project, config::Severity::error, "online.stage", m.file, range, "На портале нет стадии «" + id + "»", propose(id, stages));
+      add(project, config::Severity::error, "online.stage", m.file, range, "На портале нет стадии «" + id + "»",
+          propose(id, stages));
   };
   const auto field = [&](const std::string& id, config::Range range) {
     if (!has(fields, id))
-      add(project, config::Severity::error, "online.field", m.file, range, "У карточки нет поля «" + id + "»", propose(id, fields));
+      add(project, config::Severity::error, "online.field", m.file, range, "У карточки нет поля «" + id + "»",
+          propose(id, fields));
   };
   stage(m.launch.stage, m.launch.range);
   if (m.withdraw) stage(m.withdraw->stage, {});
@@ -94,8 +97,10 @@ std::optional<std::string> constant(const std::optional<mapping::Template>& t) {
   return t->source();
 }
 
-void judge_edms(Project& project, const mapping::CompiledMapping& m, const api::Catalog& catalog, const api::Capabilities& can) {
-  const auto named = [&](const std::string& kind, const std::string& what, const std::string& name, config::Range range) {
+void judge_edms(Project& project, const mapping::CompiledMapping& m, const api::Catalog& catalog,
+                const api::Capabilities& can) {
+  const auto named = [&](const std::string& kind, const std::string& what, const std::string& name,
+                         config::Range range) {
     const auto known = names(catalog, kind);
     if (!has(known, name))
       add(project, config::Severity::error, "online." + kind, m.file, range, "В СЭД нет: " + what + " «" + name + "»",
@@ -110,12 +115,14 @@ void judge_edms(Project& project, const mapping::CompiledMapping& m, const api::
     if (f.name == "folder") named("folder", "папка", *name, f.range);
     if (f.name == "our_company") named("organization", "организация", *name, f.range);
   }
-  if (!m.process.template_name.empty()) named("template." + m.process.kind, "шаблон процесса", m.process.template_name, {});
+  if (!m.process.template_name.empty())
+    named("template." + m.process.kind, "шаблон процесса", m.process.template_name, {});
   if (m.withdraw && !can.cancel)
     add(project, config::Severity::warning, "online.cancel", m.file, {},
         "Эта СЭД не даёт прервать процесс извне: отзыв сообщит человеку ссылку на процесс");
   if (m.process.rework == mapping::Rework::crm && !can.resubmit)
-    add(project, config::Severity::error, "online.resubmit", m.file, {}, "Эта СЭД не даёт решать за автора: rework: crm невозможно");
+    add(project, config::Severity::error, "online.resubmit", m.file, {},
+        "Эта СЭД не даёт решать за автора: rework: crm невозможно");
   for (const auto& r : m.results)
     if (r.take == mapping::Take::signatures && !can.signatures)
       add(project, config::Severity::error, "online.signatures", m.file, r.range, "Эта СЭД не отдаёт подписи");
@@ -129,7 +136,8 @@ asio::awaitable<void> look(Live& live) {
     const config::Range at = project.config->connections.at(name).range;
     if (report.has_error()) {
       live.dead.insert(name);
-      add(project, config::Severity::error, "online.connection", file, at, "Подключение «" + name + "»: " + report.error().message);
+      add(project, config::Severity::error, "online.connection", file, at,
+          "Подключение «" + name + "»: " + report.error().message);
       return;
     }
     for (const auto& w : report.value().warnings)
@@ -147,7 +155,8 @@ asio::awaitable<void> look(Live& live) {
     c = context();
     Result<api::Catalog> catalog = co_await adapter->discover(c, list);
     if (catalog.has_error())
-      add(project, config::Severity::error, "online.discover", file, {}, "Подключение «" + name + "»: " + catalog.error().message);
+      add(project, config::Severity::error, "online.discover", file, {},
+          "Подключение «" + name + "»: " + catalog.error().message);
     else
       catalogs[name] = std::move(catalog.value());
   }
@@ -159,7 +168,8 @@ asio::awaitable<void> look(Live& live) {
     c = context();
     Result<api::Catalog> catalog = co_await adapter->discover(c);
     if (catalog.has_error())
-      add(project, config::Severity::error, "online.discover", file, {}, "Подключение «" + name + "»: " + catalog.error().message);
+      add(project, config::Severity::error, "online.discover", file, {},
+          "Подключение «" + name + "»: " + catalog.error().message);
     else
       catalogs[name] = std::move(catalog.value());
   }
@@ -233,7 +243,8 @@ void check_online(Project& project) {
     }
   }
   asio::co_spawn(io, look(live), [&](std::exception_ptr failure) {
-    if (failure) add(project, config::Severity::error, "online.defect", project.config->file.string(), {}, "Сверка прервалась");
+    if (failure)
+      add(project, config::Severity::error, "online.defect", project.config->file.string(), {}, "Сверка прервалась");
     io.stop();
   });
   io.run();

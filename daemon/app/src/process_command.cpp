@@ -25,7 +25,8 @@ void print_rows(const json::array& rows, bool incidents) {
   }
   for (const auto& row : rows) {
     if (incidents)
-      std::cout << cell(row, "id", 6) << cell(row, "instance", 36) << cell(row, "what", 50) << cell(row, "error", 90) << "\n";
+      std::cout << cell(row, "id", 6) << cell(row, "instance", 36) << cell(row, "what", 50) << cell(row, "error", 90)
+                << "\n";
     else
       std::cout << cell(row, "id", 36) << cell(row, "item", 26) << cell(row, "mapping", 20) << cell(row, "phase", 16)
                 << cell(row, "stage", 26) << cell(row, "outcome", 22) << cell(row, "holders", 40) << "\n";
@@ -33,8 +34,8 @@ void print_rows(const json::array& rows, bool incidents) {
 }
 
 void print_process(const json::value& v) {
-  for (const char* key : {"id", "mapping", "item", "launch", "phase", "stage", "holders", "outcome", "process", "started",
-                          "updated", "next_poll", "paused"})
+  for (const char* key : {"id", "mapping", "item", "launch", "phase", "stage", "holders", "outcome", "process",
+                          "started", "updated", "next_poll", "paused"})
     std::cout << key << ": " << cell(v, key, 120) << "\n";
   for (const auto& p : json::texts(v, "problems")) std::cout << "не хватает: " << p << "\n";
   std::cout << "\nИстория\n";
@@ -42,15 +43,17 @@ void print_process(const json::value& v) {
     std::cout << "  " << json::text(h, "at") << "  " << json::text(h, "text") << "\n";
   std::cout << "\nДействия\n";
   for (const auto& e : json::list(v, "effects"))
-    std::cout << "  " << cell(e, "id", 6) << cell(e, "status", 10) << cell(e, "what", 60) << cell(e, "error", 90) << "\n";
+    std::cout << "  " << cell(e, "id", 6) << cell(e, "status", 10) << cell(e, "what", 60) << cell(e, "error", 90)
+              << "\n";
 }
 
 }  // namespace
 
 int process(const ProcessOptions& o) {
-  json::object request{{"command", o.command}, {"id", o.id},           {"item", o.item},       {"mapping", o.mapping},
-                       {"phase", o.phase},     {"reason", o.reason},   {"caller", o.caller},   {"effect", o.effect},
-                       {"limit", o.limit},     {"running", o.running}, {"incidents", o.incidents}};
+  json::object request{
+      {"command", o.command}, {"id", o.id},           {"item", o.item},          {"mapping", o.mapping},
+      {"phase", o.phase},     {"reason", o.reason},   {"caller", o.caller},      {"effect", o.effect},
+      {"limit", o.limit},     {"running", o.running}, {"incidents", o.incidents}};
   Result<std::string> answer = net::ask_line(o.socket, boost::json::serialize(request), Duration(30'000));
   if (answer.has_error()) {
     std::cerr << "sedlink process: " << answer.error().message << "\n";
@@ -76,7 +79,8 @@ int process(const ProcessOptions& o) {
     print_process(*result);
   } else if (result->is_object()) {
     for (const auto& [key, value] : result->get_object())
-      std::cout << key << ": " << (value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value)) << "\n";
+      std::cout << key << ": " << (value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value))
+                << "\n";
   }
   return 0;
 }

@@ -2,12 +2,12 @@
 #include <csignal>
 #include <iostream>
 
+#include <systemd/sd-daemon.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <systemd/sd-daemon.h>
 
 #include "adapters.hpp"
 #include "commands.hpp"
@@ -49,7 +49,9 @@ Result<engine::Engine::Parts> parts_of(Daemon& d, const Project& project) {
   parts.logger = d.log.get();
   parts.store = d.store.get();
   parts.mappings = project.mappings;
-  parts.recompile = [](const std::string& text) { return mapping::compile(text, "revision", mapping::LintWorld()).mapping; };
+  parts.recompile = [](const std::string& text) {
+    return mapping::compile(text, "revision", mapping::LintWorld()).mapping;
+  };
   api::AdapterEnvironment environment;
   environment.executor = d.io.get_executor();
   environment.clock = &d.clock;
@@ -72,7 +74,9 @@ Result<engine::Engine::Parts> parts_of(Daemon& d, const Project& project) {
 }
 
 asio::awaitable<net::ServerResponse> serve(web::Web* web, net::ServerRequest& request) { return web->handle(request); }
-asio::awaitable<std::string> operate(engine::Engine* engine, std::string line) { return engine->operate(std::move(line)); }
+asio::awaitable<std::string> operate(engine::Engine* engine, std::string line) {
+  return engine->operate(std::move(line));
+}
 
 asio::awaitable<void> stop(Daemon& d) {
   sd_notify(0, "STOPPING=1");
@@ -91,7 +95,8 @@ asio::awaitable<void> watch_signals(Daemon& d) {
       d.log->info("stopping", {{"signal", signal}});
       break;
     }
-    d.log->warning("reload_ignored", {{"why", "перечитывание конфигурации появится в следующей версии; перезапустите службу"}});
+    d.log->warning("reload_ignored",
+                   {{"why", "перечитывание конфигурации появится в следующей версии; перезапустите службу"}});
   }
   co_await stop(d);
 }
@@ -137,9 +142,10 @@ int run_daemon(const std::filesystem::path& config_file) {
 
   Daemon d;
   d.stop_limit = config.engine.stop;
-  d.log = std::make_unique<StderrLogger>(level_of(config.log_level),
-                                         config.log_format == "json" ? StderrLogger::Format::json : StderrLogger::Format::logfmt,
-                                         std::getenv("JOURNAL_STREAM") != nullptr);
+  d.log = std::make_unique<StderrLogger>(
+      level_of(config.log_level),
+      config.log_format == "json" ? StderrLogger::Format::json : StderrLogger::Format::logfmt,
+      std::getenv("JOURNAL_STREAM") != nullptr);
   const Result<TimeZone> zone = TimeZone::find(config.time_zone);
   if (zone.has_error()) return fail(zone.error());
 
@@ -173,7 +179,8 @@ int run_daemon(const std::filesystem::path& config_file) {
   listen.address = config.listen.address;
   listen.port = config.listen.port;
   web::Web* web = d.web.get();
-  auto server = net::Server::listen(d.io.get_executor(), listen, [web](net::ServerRequest& r) { return serve(web, r); });
+  auto server =
+      net::Server::listen(d.io.get_executor(), listen, [web](net::ServerRequest& r) { return serve(web, r); });
   if (server.has_error()) return fail(server.error());
   d.server = std::move(server.value());
   engine::Engine* engine = d.engine.get();

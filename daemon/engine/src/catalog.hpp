@@ -1,5 +1,6 @@
 #pragma once
-// The mappings in force, and old revisions that running instances are pinned to. Thread-safe: read on the store's threads.
+// The mappings in force, and old revisions that running instances are pinned to. Thread-safe: read on the store's
+// threads.
 #include <functional>
 #include <map>
 #include <mutex>

@@ -1,6 +1,6 @@
 #pragma once
-// What the engine's parts share. One executor, no locks: everything here is touched on the io thread only, but World and
-// Catalog, which units of work read on the store's threads.
+// What the engine's parts share. One executor, no locks: everything here is touched on the io thread only, but World
+// and Catalog, which units of work read on the store's threads.
 #include <map>
 #include <memory>
 #include <random>
@@ -19,7 +19,7 @@ namespace sedlink::engine {
 struct World {
   std::string instance_name;
   TimeZone zone;
-  std::map<std::string, Time> active_since;                        // by activation scope
+  std::map<std::string, Time> active_since;                          // by activation scope
   std::map<std::string, std::pair<bool, bool>> can_cancel_resubmit;  // by EDMS connection
   Duration poll_active{}, poll_quiet{}, poll_asleep{};
   double jitter = 1.0;  // 0.8 … 1.2

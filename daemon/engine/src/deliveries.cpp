@@ -72,7 +72,8 @@ render::ApprovalSheet sheet_of(const process::SheetData& d, const TimeZone& zone
       row.comment = p->comment;
       if (p->decided_at) row.decided_at = zone.to_display(*p->decided_at);
       row.verdict = mark(p->verdict);
-      row.from_edms_only = std::find(d.added_from_edms.begin(), d.added_from_edms.end(), p->person.name) != d.added_from_edms.end();
+      row.from_edms_only =
+          std::find(d.added_from_edms.begin(), d.added_from_edms.end(), p->person.name) != d.added_from_edms.end();
       round.rows.push_back(std::move(row));
     }
     s.rounds.push_back(std::move(round));
@@ -120,7 +121,8 @@ Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow r
   const std::string version = edms + "|" + action.file.id + "|" + action.file.version_id;
   if (!action.file.version_id.empty())
     if (const auto known = fetched_.find(version); known != fetched_.end())
-      if (auto there = core_.spool.find(known->second.sha256, action.name, known->second.size)) co_return std::move(*there);
+      if (auto there = core_.spool.find(known->second.sha256, action.name, known->second.size))
+        co_return std::move(*there);
   const auto it = core_.edms.find(edms);
   if (it == core_.edms.end()) {
     Error gone;

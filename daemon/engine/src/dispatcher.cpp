@@ -39,8 +39,11 @@ boost::asio::awaitable<void> Dispatcher::run() {
     for (const auto& [name, gate] : core_.gates)
       if (gate.shut(now)) shut.push_back(name);
     std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> lease =
-        [now, shut](store::Tx& tx) -> Result<std::vector<store::EffectRow>> { return tx.lease_effects(now, lease_limit, shut); };
-    Result<std::vector<store::EffectRow>> rows = co_await core_.store.write<std::vector<store::EffectRow>>(std::move(lease));
+        [now, shut](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
+      return tx.lease_effects(now, lease_limit, shut);
+    };
+    Result<std::vector<store::EffectRow>> rows =
+        co_await core_.store.write<std::vector<store::EffectRow>>(std::move(lease));
     if (rows.has_error()) {
       core_.log.error("outbox_unreadable", {{"error", describe(rows.error())}});
       co_await core_.outbox_signal.wait(Duration(2'000));
@@ -117,7 +120,8 @@ boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::
         co_await failed(std::move(batch[i]), answer.error());
       } else if (answer.value().has_value()) {
         settled[i] = true;
-        process::Success result = success_of(std::get<process::ChangeCrm>(batch[i].effect.action).action, *answer.value());
+        process::Success result =
+            success_of(std::get<process::ChangeCrm>(batch[i].effect.action).action, *answer.value());
         co_await succeeded(std::move(batch[i]), std::move(result));
       }
     }
@@ -177,7 +181,8 @@ boost::asio::awaitable<void> Dispatcher::succeeded(Leased leased, process::Succe
       return true;
     };
     Result<bool> stored = co_await core_.store.write<bool>(std::move(again));
-    if (stored.has_error()) core_.log.error("effect_not_rescheduled", {{"effect", leased.row.key}, {"error", describe(stored.error())}});
+    if (stored.has_error())
+      core_.log.error("effect_not_rescheduled", {{"effect", leased.row.key}, {"error", describe(stored.error())}});
     co_return;
   }
   if (applied.value().outcome) ++core_.counters.outcomes[to_string(*applied.value().outcome)];
@@ -190,7 +195,8 @@ boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
   const Time now = core_.clock.now();
   ++core_.counters.effects_failed[leased.row.kind];
   Time due = now + back_off(leased.row.attempts, core_.settings.retry_first, core_.settings.retry_max, core_.random);
-  const bool ours = error.code.starts_with("engine.") || error.code.starts_with("spool.") || error.code.starts_with("store.");
+  const bool ours =
+      error.code.starts_with("engine.") || error.code.starts_with("spool.") || error.code.starts_with("store.");
   if (auto it = core_.gates.find(leased.row.lane); it != core_.gates.end() && !ours) {
     it->second.failed(error, now);
     if (it->second.health().next_attempt) due = std::max(due, *it->second.health().next_attempt);
@@ -200,8 +206,8 @@ boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
                                       {"instance", leased.row.instance},
                                       {"attempt", leased.row.attempts},
                                       {"error", describe(error)}});
-  const bool repeatable = error.fault == Fault::transient || error.fault == Fault::throttled || error.fault == Fault::ambiguous ||
-                          error.fault == Fault::unauthorized;
+  const bool repeatable = error.fault == Fault::transient || error.fault == Fault::throttled ||
+                          error.fault == Fault::ambiguous || error.fault == Fault::unauthorized;
   const int most = core_.settings.attempts_before_incident;
   const bool enough = most > 0 && leased.row.attempts >= most;
   const bool doubtful = leased.row.doubtful || error.fault == Fault::ambiguous;
@@ -236,7 +242,8 @@ boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
   }
   if (!repeatable && !applied.value().handled) {
     ++core_.counters.incidents;
-    core_.log.error("incident", {{"effect", leased.row.kind}, {"instance", leased.row.instance}, {"error", describe(error)}});
+    core_.log.error("incident",
+                    {{"effect", leased.row.kind}, {"instance", leased.row.instance}, {"error", describe(error)}});
   }
   Aftermath after = applied.value().after;
   after.outbox = true;

@@ -1,5 +1,6 @@
 #pragma once
-// The outbox: leases due effects, carries them out, feeds results back. Effects of one (instance, connection) go in order.
+// The outbox: leases due effects, carries them out, feeds results back. Effects of one (instance, connection) go in
+// order.
 #include "core.hpp"
 #include "executors.hpp"
 

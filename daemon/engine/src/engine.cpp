@@ -17,7 +17,12 @@ namespace sedlink::engine {
 
 struct Engine::Impl {
   Impl(Settings s, Parts p)
-      : core(std::move(s), std::move(p)), inbox(core), dispatcher(core), poller(core), sweeper(core), operations(core) {}
+      : core(std::move(s), std::move(p)),
+        inbox(core),
+        dispatcher(core),
+        poller(core),
+        sweeper(core),
+        operations(core) {}
   Core core;
   InboxReader inbox;
   Dispatcher dispatcher;
@@ -35,9 +40,7 @@ struct Engine::Impl {
       std::string failure;
       try {
         co_await make();
-      } catch (const std::exception& e) {
-        failure = e.what();
-      }
+      } catch (const std::exception& e) { failure = e.what(); }
       if (failure.empty()) break;
       self.core.log.error("loop_failed", {{"loop", name}, {"error", failure}});
       co_await net::wait(Duration(1'000));
@@ -125,7 +128,7 @@ Task<void> Engine::deliver(std::string connection, std::vector<api::InboundEvent
   for (const auto& m : core.catalog.current())
     if (m->crm == connection) entities.insert(m->launch.entity);
   std::function<Result<Took>(store::Tx&)> unit = [connection, events = std::move(events), entities,
-                                                   now](store::Tx& tx) -> Result<Took> {
+                                                  now](store::Tx& tx) -> Result<Took> {
     Took took;
     for (const auto& event : events) {
       store::InboxRow row;
@@ -172,7 +175,9 @@ const Counters& Engine::counters() const { return impl_->core.counters; }
 Counters& Engine::counters() { return impl_->core.counters; }
 
 Task<store::Counts> Engine::counts() {
-  std::function<Result<store::Counts>(store::Tx&)> unit = [](store::Tx& tx) -> Result<store::Counts> { return tx.counts(); };
+  std::function<Result<store::Counts>(store::Tx&)> unit = [](store::Tx& tx) -> Result<store::Counts> {
+    return tx.counts();
+  };
   Result<store::Counts> counts = co_await impl_->core.store.read<store::Counts>(std::move(unit));
   co_return counts;
 }

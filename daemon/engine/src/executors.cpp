@@ -20,8 +20,8 @@ Error no_connection(const std::string& name) {
 }  // namespace
 
 Error elsewhere(Error error) {
-  const bool passes = error.fault == Fault::transient || error.fault == Fault::throttled || error.fault == Fault::ambiguous ||
-                      error.fault == Fault::unauthorized;
+  const bool passes = error.fault == Fault::transient || error.fault == Fault::throttled ||
+                      error.fault == Fault::ambiguous || error.fault == Fault::unauthorized;
   if (!passes) return error;
   error.fault = Fault::transient;  // reading it again changes nothing
   error.code = "engine.source";
@@ -29,8 +29,10 @@ Error elsewhere(Error error) {
 }
 
 Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effect effect) {
-  if (auto* a = std::get_if<process::CollectFiles>(&effect.action)) co_return co_await collect(std::move(*a), effect.key);
-  if (auto* a = std::get_if<process::Deliver>(&effect.action)) co_return co_await deliver(std::move(*a), std::move(row));
+  if (auto* a = std::get_if<process::CollectFiles>(&effect.action))
+    co_return co_await collect(std::move(*a), effect.key);
+  if (auto* a = std::get_if<process::Deliver>(&effect.action))
+    co_return co_await deliver(std::move(*a), std::move(row));
   const auto it = core_.edms.find(row.lane);
   if (it == core_.edms.end()) co_return no_connection(row.lane);
   api::EdmsAdapter& edms = *it->second;
@@ -38,8 +40,10 @@ Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effec
     co_return co_await counterparty(edms, std::move(*a), effect.object_key);
   if (auto* a = std::get_if<process::CreateDocument>(&effect.action))
     co_return co_await document(edms, std::move(*a), effect.object_key, std::move(row));
-  if (auto* a = std::get_if<process::AttachFile>(&effect.action)) co_return co_await attach(edms, std::move(*a), std::move(row));
-  if (auto* a = std::get_if<process::AddVersion>(&effect.action)) co_return co_await version(edms, std::move(*a), std::move(row));
+  if (auto* a = std::get_if<process::AttachFile>(&effect.action))
+    co_return co_await attach(edms, std::move(*a), std::move(row));
+  if (auto* a = std::get_if<process::AddVersion>(&effect.action))
+    co_return co_await version(edms, std::move(*a), std::move(row));
   if (auto* a = std::get_if<process::PrepareProcess>(&effect.action))
     co_return co_await prepare(edms, std::move(*a), effect.object_key, std::move(row));
   if (auto* a = std::get_if<process::ListResults>(&effect.action)) co_return co_await results(edms, std::move(*a));
@@ -95,7 +99,8 @@ Task<process::Success> Executors::collect(process::CollectFiles action, std::str
   co_return process::Success(std::move(done));
 }
 
-Task<process::Success> Executors::counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action, std::string key) {
+Task<process::Success> Executors::counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action,
+                                               std::string key) {
   api::CallContext context = core_.context(key, call_limit);
   Result<Reference> found = co_await edms.ensure_counterparty(context, action.reference, action.title);
   if (found.has_error()) co_return found.error();

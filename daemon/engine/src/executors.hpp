@@ -19,10 +19,12 @@ class Executors {
  private:
   Task<process::Success> collect(process::CollectFiles action, std::string key);
   Task<process::Success> counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action, std::string key);
-  Task<process::Success> document(api::EdmsAdapter& edms, process::CreateDocument action, std::string key, store::EffectRow row);
+  Task<process::Success> document(api::EdmsAdapter& edms, process::CreateDocument action, std::string key,
+                                  store::EffectRow row);
   Task<process::Success> attach(api::EdmsAdapter& edms, process::AttachFile action, store::EffectRow row);
   Task<process::Success> version(api::EdmsAdapter& edms, process::AddVersion action, store::EffectRow row);
-  Task<process::Success> prepare(api::EdmsAdapter& edms, process::PrepareProcess action, std::string key, store::EffectRow row);
+  Task<process::Success> prepare(api::EdmsAdapter& edms, process::PrepareProcess action, std::string key,
+                                 store::EffectRow row);
   Task<process::Success> results(api::EdmsAdapter& edms, process::ListResults action);
   Task<process::Success> deliver(process::Deliver action, store::EffectRow row);
   // The file's bytes in the spool: there already, or read from the CRM again.

@@ -42,7 +42,8 @@ void Gate::failed(const Error& error, Time now) {
   }
   if (health_.failures >= 3) {
     health_.open = true;
-    health_.next_attempt = now + back_off(health_.failures - 2, settings_.retry_first, settings_.retry_max / 3, random_);
+    health_.next_attempt =
+        now + back_off(health_.failures - 2, settings_.retry_first, settings_.retry_max / 3, random_);
   }
 }
 

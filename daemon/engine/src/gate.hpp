@@ -1,5 +1,6 @@
 #pragma once
-// Circuit breaker of one connection: after repeated faults nobody calls it until a moment; unauthorized pauses and alarms.
+// Circuit breaker of one connection: after repeated faults nobody calls it until a moment; unauthorized pauses and
+// alarms.
 #include <random>
 
 #include "sedlink/core/error.hpp"

@@ -16,10 +16,10 @@ constexpr std::size_t take_limit = 200;
 boost::asio::awaitable<void> InboxReader::run() {
   while (!core_.stopping) {
     const Time now = core_.clock.now();
-    std::function<Result<std::vector<store::InboxRow>>(store::Tx&)> take = [now](store::Tx& tx) -> Result<std::vector<store::InboxRow>> {
-      return tx.take_inbox(now, take_limit);
-    };
-    Result<std::vector<store::InboxRow>> rows = co_await core_.store.write<std::vector<store::InboxRow>>(std::move(take));
+    std::function<Result<std::vector<store::InboxRow>>(store::Tx&)> take =
+        [now](store::Tx& tx) -> Result<std::vector<store::InboxRow>> { return tx.take_inbox(now, take_limit); };
+    Result<std::vector<store::InboxRow>> rows =
+        co_await core_.store.write<std::vector<store::InboxRow>>(std::move(take));
     if (rows.has_error()) {
       core_.log.error("inbox_unreadable", {{"error", describe(rows.error())}});
       co_await core_.inbox_signal.wait(Duration(2'000));
@@ -92,7 +92,8 @@ Task<Aftermath> InboxReader::seen(store::InboxRow row, Result<Item> item) {
     const Error error = item.error();
     core_.log.warning("item_not_read", {{"item", to_string(row.item)}, {"error", describe(error)}});
     Time due = now + back_off(row.attempts + 1, core_.settings.retry_first, core_.settings.retry_max, core_.random);
-    if (const auto it = core_.gates.find(row.item.connection); it != core_.gates.end() && it->second.health().next_attempt)
+    if (const auto it = core_.gates.find(row.item.connection);
+        it != core_.gates.end() && it->second.health().next_attempt)
       due = std::max(due, *it->second.health().next_attempt);
     std::function<Result<Aftermath>(store::Tx&)> later = [row, due, error](store::Tx& tx) -> Result<Aftermath> {
       tx.retry_inbox(row.id, due, describe(error));

@@ -48,9 +48,15 @@ json::object to_object(const store::EffectRow& row) {
   std::string words = row.kind;
   const auto payload = json::parse(row.payload);
   if (payload.has_value()) words = process::describe(process::effect_from_json(payload.value()).action);
-  return json::object{{"id", row.id},           {"instance", row.instance}, {"kind", row.kind},
-                      {"what", words},          {"status", status_name(row.status)}, {"doubtful", row.doubtful},
-                      {"attempts", row.attempts}, {"due", to_iso8601(row.due_at)}, {"error", row.last_error}};
+  return json::object{{"id", row.id},
+                      {"instance", row.instance},
+                      {"kind", row.kind},
+                      {"what", words},
+                      {"status", status_name(row.status)},
+                      {"doubtful", row.doubtful},
+                      {"attempts", row.attempts},
+                      {"due", to_iso8601(row.due_at)},
+                      {"error", row.last_error}};
 }
 
 // "portal/dynamic:1036/77"; the connection may be left out when only one CRM is configured.
@@ -76,19 +82,27 @@ boost::asio::awaitable<std::string> Operations::answer(std::string request_text)
     const json::value request = parsed.value();
     const std::string command = json::text(request, "command");
     try {
-      if (command == "list") result = co_await list(request);
-      else if (command == "show") result = co_await show(request);
-      else if (command == "launch") result = co_await launch(request);
-      else if (command == "retry") result = co_await retry(request);
-      else if (command == "skip") result = co_await skip(request);
-      else if (command == "pause") result = co_await pause(request, true);
-      else if (command == "resume") result = co_await pause(request, false);
-      else if (command == "cancel") result = co_await cancel(request);
-      else if (command == "status") result = co_await status();
-      else result = wrong("operator.command", "Неизвестная команда «" + command + "»");
-    } catch (const std::exception& e) {
-      result = wrong("operator.failed", e.what());
-    }
+      if (command == "list")
+        result = co_await list(request);
+      else if (command == "show")
+        result = co_await show(request);
+      else if (command == "launch")
+        result = co_await launch(request);
+      else if (command == "retry")
+        result = co_await retry(request);
+      else if (command == "skip")
+        result = co_await skip(request);
+      else if (command == "pause")
+        result = co_await pause(request, true);
+      else if (command == "resume")
+        result = co_await pause(request, false);
+      else if (command == "cancel")
+        result = co_await cancel(request);
+      else if (command == "status")
+        result = co_await status();
+      else
+        result = wrong("operator.command", "Неизвестная команда «" + command + "»");
+    } catch (const std::exception& e) { result = wrong("operator.failed", e.what()); }
   }
   if (result.has_error())
     co_return boost::json::serialize(
@@ -102,7 +116,8 @@ Task<json::value> Operations::list(json::value request) {
   if (const auto p = json::text(request, "phase"); !p.empty()) filter.phase = p;
   if (const auto i = json::text(request, "item"); !i.empty()) {
     filter.item = item_of(i, core_);
-    if (!filter.item) co_return wrong("operator.item", "Карточка пишется так: подключение/сущность/номер, например portal/deal/77");
+    if (!filter.item)
+      co_return wrong("operator.item", "Карточка пишется так: подключение/сущность/номер, например portal/deal/77");
   }
   filter.running_only = json::boolean(request, "running");
   filter.limit = static_cast<std::size_t>(json::integer(request, "limit", 200));
@@ -154,7 +169,8 @@ Task<json::value> Operations::show(json::value request) {
 
 Task<json::value> Operations::launch(json::value request) {
   const auto item = item_of(json::text(request, "item"), core_);
-  if (!item) co_return wrong("operator.item", "Карточка пишется так: подключение/сущность/номер, например portal/deal/77");
+  if (!item)
+    co_return wrong("operator.item", "Карточка пишется так: подключение/сущность/номер, например portal/deal/77");
   const std::string id = json::text(request, "mapping");
   std::vector<std::string> fitting;
   for (const auto& m : core_.catalog.of_entity(item->connection, item->entity))
@@ -168,8 +184,7 @@ Task<json::value> Operations::launch(json::value request) {
   row.item = *item;
   row.received_at = now;
   row.due_at = now;
-  row.payload =
-      boost::json::serialize(json::object{{"mapping", id}, {"caller", json::text(request, "caller")}});
+  row.payload = boost::json::serialize(json::object{{"mapping", id}, {"caller", json::text(request, "caller")}});
   if (row.source_id.empty()) row.source_id = uuid::random();
   std::function<Result<json::value>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<json::value> {
     tx.add_inbox(row);
@@ -211,6 +226,7 @@ Task<json::value> Operations::retry(json::value request) {
 
 Task<json::value> Operations::skip(json::value request) {
   const std::int64_t id = json::integer(request, "effect");
+  const std::string instance = json::text(request, "id");
   const Time now = core_.clock.now();
   const auto world = core_.world();
   Catalog* catalog = &core_.catalog;
@@ -218,20 +234,34 @@ Task<json::value> Operations::skip(json::value request) {
     json::value answer;
     Aftermath after;
   };
+  // One effect by its number, or every incident of a process.
   std::function<Result<Outcome>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<Outcome> {
-    const auto row = tx.effect(id);
-    if (!row || row->status == store::EffectStatus::done || row->status == store::EffectStatus::skipped)
-      return wrong("operator.nothing", "Нет ожидающего действия " + std::to_string(id));
-    if (row->status == store::EffectStatus::in_flight)
-      return wrong("operator.busy", "Действие " + std::to_string(id) + " выполняется: подождите ответа");
-    tx.finish_effect(id, store::EffectStatus::skipped);
-    const auto payload = json::parse(row->payload);
-    if (payload.has_error()) return payload.error();
-    process::EffectSkipped event;
-    event.effect = process::effect_from_json(payload.value());
-    Result<Applied> applied = apply_to_instance(tx, *catalog, *world, row->instance, process::Event(event), now);
-    if (applied.has_error()) return applied.error();
-    return Outcome{json::object{{"skipped", id}}, applied.value().after};
+    std::vector<store::EffectRow> rows;
+    if (id != 0) {
+      if (auto row = tx.effect(id)) rows.push_back(std::move(*row));
+    } else {
+      for (auto& row : tx.effects(instance))
+        if (row.status == store::EffectStatus::incident) rows.push_back(std::move(row));
+    }
+    Outcome out;
+    json::array skipped;
+    for (const auto& row : rows) {
+      if (row.status == store::EffectStatus::done || row.status == store::EffectStatus::skipped) continue;
+      if (row.status == store::EffectStatus::in_flight)
+        return wrong("operator.busy", "Действие " + std::to_string(row.id) + " выполняется: подождите ответа");
+      tx.finish_effect(row.id, store::EffectStatus::skipped);
+      const auto payload = json::parse(row.payload);
+      if (payload.has_error()) return payload.error();
+      process::EffectSkipped event;
+      event.effect = process::effect_from_json(payload.value());
+      Result<Applied> applied = apply_to_instance(tx, *catalog, *world, row.instance, process::Event(event), now);
+      if (applied.has_error()) return applied.error();
+      out.after.add(applied.value().after);
+      skipped.emplace_back(row.id);
+    }
+    if (skipped.empty()) return wrong("operator.nothing", "Пропускать нечего");
+    out.answer = json::object{{"skipped", std::move(skipped)}};
+    return out;
   };
   Result<Outcome> done = co_await core_.store.write<Outcome>(std::move(unit));
   if (done.has_error()) co_return done.error();
@@ -274,7 +304,9 @@ Task<json::value> Operations::cancel(json::value request) {
 }
 
 Task<json::value> Operations::status() {
-  std::function<Result<store::Counts>(store::Tx&)> unit = [](store::Tx& tx) -> Result<store::Counts> { return tx.counts(); };
+  std::function<Result<store::Counts>(store::Tx&)> unit = [](store::Tx& tx) -> Result<store::Counts> {
+    return tx.counts();
+  };
   Result<store::Counts> counts = co_await core_.store.read<store::Counts>(std::move(unit));
   if (counts.has_error()) co_return counts.error();
   json::array connections;

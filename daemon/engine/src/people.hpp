@@ -15,8 +15,8 @@ class People {
   // Fills name, e-mail and the table's name of the EDMS into a reference whose user has a CRM id only.
   void complete(Reference& reference, const std::string& crm, const std::string& edms) const;
   // EDMS names -> CRM user ids, those known.
-  [[nodiscard]] std::map<std::string, std::string> users(const std::vector<std::string>& edms_names, const std::string& crm,
-                                                         const std::string& edms) const;
+  [[nodiscard]] std::map<std::string, std::string> users(const std::vector<std::string>& edms_names,
+                                                         const std::string& crm, const std::string& edms) const;
   [[nodiscard]] std::string name_of(const std::string& crm, const std::string& user_id) const;
   void remember(const std::string& crm, std::vector<Person> people) { known_[crm] = std::move(people); }
   [[nodiscard]] bool knows(const std::string& crm) const { return known_.contains(crm); }

@@ -16,8 +16,11 @@ boost::asio::awaitable<void> Poller::run(std::string edms) {
     }
     const std::size_t limit = std::max<std::size_t>(adapter.capabilities().poll_batch, 1);
     std::function<Result<std::vector<store::InstanceRow>>(store::Tx&)> due =
-        [edms, now, limit](store::Tx& tx) -> Result<std::vector<store::InstanceRow>> { return tx.due_polls(edms, now, limit); };
-    Result<std::vector<store::InstanceRow>> rows = co_await core_.store.read<std::vector<store::InstanceRow>>(std::move(due));
+        [edms, now, limit](store::Tx& tx) -> Result<std::vector<store::InstanceRow>> {
+      return tx.due_polls(edms, now, limit);
+    };
+    Result<std::vector<store::InstanceRow>> rows =
+        co_await core_.store.read<std::vector<store::InstanceRow>>(std::move(due));
     if (rows.has_error() || rows.value().empty()) {
       if (rows.has_error()) core_.log.error("polls_unreadable", {{"error", describe(rows.error())}});
       co_await core_.poll_signal.wait(Duration(500));
@@ -132,7 +135,8 @@ boost::asio::awaitable<void> Sweeper::run(std::string crm, std::vector<std::stri
         Result<bool> swept = co_await sweep(crm, entity);
         if (swept.has_error()) {
           core_.gate(crm).failed(swept.error(), core_.clock.now());
-          core_.log.warning("sweep_failed", {{"connection", crm}, {"entity", entity}, {"error", describe(swept.error())}});
+          core_.log.warning("sweep_failed",
+                            {{"connection", crm}, {"entity", entity}, {"error", describe(swept.error())}});
           break;
         }
         more = swept.value();

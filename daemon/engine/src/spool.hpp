@@ -19,7 +19,8 @@ class Spool {
   [[nodiscard]] std::string incoming(const std::string& key) const;
   // Moves a complete file to its content name. `file.path` becomes the new place.
   Result<SpooledFile> keep(SpooledFile file) const;
-  [[nodiscard]] std::optional<SpooledFile> find(const std::string& sha256, const std::string& name, std::uint64_t size) const;
+  [[nodiscard]] std::optional<SpooledFile> find(const std::string& sha256, const std::string& name,
+                                                std::uint64_t size) const;
   Result<SpooledFile> store(const std::string& bytes, const std::string& name) const;
   // Files untouched for `age` go. Returns how many went.
   std::size_t clean(std::chrono::hours age) const;

@@ -16,7 +16,8 @@ process::Rules rules_of(const World& world, const mapping::CompiledMapping& m) {
   r.instance_name = world.instance_name;
   r.mapping = &m;
   r.zone = world.zone;
-  if (const auto it = world.active_since.find(activation_scope(m)); it != world.active_since.end()) r.active_since = it->second;
+  if (const auto it = world.active_since.find(activation_scope(m)); it != world.active_since.end())
+    r.active_since = it->second;
   if (const auto it = world.can_cancel_resubmit.find(m.edms); it != world.can_cancel_resubmit.end()) {
     r.can_cancel = it->second.first;
     r.can_resubmit = it->second.second;
@@ -24,11 +25,13 @@ process::Rules rules_of(const World& world, const mapping::CompiledMapping& m) {
   return r;
 }
 
-Duration scaled(Duration d, double factor) { return Duration(static_cast<std::int64_t>(static_cast<double>(d.count()) * factor)); }
+Duration scaled(Duration d, double factor) {
+  return Duration(static_cast<std::int64_t>(static_cast<double>(d.count()) * factor));
+}
 
 // Seconds after a move, minutes when quiet, hours when asleep; never all at once.
-std::optional<Time> next_poll(const World& world, const Instance& in, const process::Transition& t, const process::Event& event,
-                              const std::optional<Time>& planned, Time now) {
+std::optional<Time> next_poll(const World& world, const Instance& in, const process::Transition& t,
+                              const process::Event& event, const std::optional<Time>& planned, Time now) {
   if (in.phase == Phase::waiting_for_data) {
     if (planned && *planned > now) return planned;
     return now + scaled(world.poll_quiet, world.jitter);
@@ -132,8 +135,8 @@ Instance parse(const store::InstanceRow& row) {
 
 }  // namespace
 
-Applied apply_to_item(store::Tx& tx, Catalog& catalog, const World& world, const mapping::MappingPtr& current, const ItemRef& item,
-                      const process::Event& event, Time now) {
+Applied apply_to_item(store::Tx& tx, Catalog& catalog, const World& world, const mapping::MappingPtr& current,
+                      const ItemRef& item, const process::Event& event, Time now) {
   const auto stored = tx.latest_instance(current->id, item);
   Instance before = stored ? parse(*stored) : process::new_instance(*current, item);
   mapping::MappingPtr m = current;

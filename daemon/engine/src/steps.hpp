@@ -17,6 +17,7 @@ struct Applied {
 Applied apply_to_item(store::Tx&, Catalog&, const World&, const mapping::MappingPtr& mapping, const ItemRef&,
                       const process::Event&, Time now);
 // Error not_found engine.instance.
-Result<Applied> apply_to_instance(store::Tx&, Catalog&, const World&, const std::string& instance, const process::Event&, Time now);
+Result<Applied> apply_to_instance(store::Tx&, Catalog&, const World&, const std::string& instance,
+                                  const process::Event&, Time now);
 
 }  // namespace sedlink::engine

@@ -60,24 +60,26 @@ std::string describe(const Action& action) {
           [](const PrepareProcess& a) { return "Подготовить процесс «" + a.draft.template_name + "»"; },
           [](const StartProcess&) { return std::string("Запустить процесс в СЭД"); },
           [](const DecideRound& a) {
-            return std::string(a.again ? "Отправить на повторное согласование" : "Завершить согласование с итогом круга");
+            return std::string(a.again ? "Отправить на повторное согласование"
+                                       : "Завершить согласование с итогом круга");
           },
           [](const CancelProcess&) { return std::string("Прервать процесс в СЭД"); },
           [](const ListResults&) { return std::string("Получить список результатов из СЭД"); },
           [](const ChangeCrm& a) {
-            return std::visit(Overloaded{
-                                  [](const MoveStage& m) { return "Перевести карточку на стадию " + m.to; },
-                                  [](const SetFields& s) {
-                                    std::vector<std::string> names;
-                                    for (const auto& [name, value] : s.fields) names.push_back(name);
-                                    return "Записать поля карточки: " + text::join(names, ", ");
-                                  },
-                                  [](const Comment& c) { return "Комментарий: " + std::string(text::prefix(c.text, 80)); },
-                                  [](const Notify& n) { return "Уведомление пользователю " + n.user_id; },
-                                  [](const CreateTask& t) { return "Задача «" + t.title + "»"; },
-                                  [](const EnsureFolder& f) { return "Папка «" + text::join(f.path, "/") + "»"; },
-                              },
-                              a.action);
+            return std::visit(
+                Overloaded{
+                    [](const MoveStage& m) { return "Перевести карточку на стадию " + m.to; },
+                    [](const SetFields& s) {
+                      std::vector<std::string> names;
+                      for (const auto& [name, value] : s.fields) names.push_back(name);
+                      return "Записать поля карточки: " + text::join(names, ", ");
+                    },
+                    [](const Comment& c) { return "Комментарий: " + std::string(text::prefix(c.text, 80)); },
+                    [](const Notify& n) { return "Уведомление пользователю " + n.user_id; },
+                    [](const CreateTask& t) { return "Задача «" + t.title + "»"; },
+                    [](const EnsureFolder& f) { return "Папка «" + text::join(f.path, "/") + "»"; },
+                },
+                a.action);
           },
           [](const Deliver& a) {
             const char* where = std::holds_alternative<FieldTarget>(a.target)    ? "в поле карточки"
@@ -91,23 +93,22 @@ std::string describe(const Action& action) {
 }
 
 std::string describe(const Event& event) {
-  return std::visit(
-      Overloaded{
-          [](const ItemSeen& e) { return "Карточка на стадии " + e.item.stage; },
-          [](const ItemGone&) { return std::string("Карточка удалена в CRM"); },
-          [](const WithdrawAsked& e) { return "Отзыв: " + e.reason; },
-          [](const SnapshotTaken& e) {
-            if (e.snapshot.outcome) return std::string("СЭД: ") + russian_name(*e.snapshot.outcome);
-            std::vector<std::string> names;
-            for (const auto& s : e.snapshot.stages)
-              names.push_back(s.kind == StageKind::other ? s.name : std::string(russian_name(s.kind)));
-            return "СЭД: " + text::join(names, ", ");
-          },
-          [](const EffectSucceeded& e) { return describe(e.effect.action) + ": сделано"; },
-          [](const EffectFailed& e) { return describe(e.effect.action) + ": " + e.error.message; },
-          [](const EffectSkipped& e) { return describe(e.effect.action) + ": пропущено оператором"; },
-      },
-      event);
+  return std::visit(Overloaded{
+                        [](const ItemSeen& e) { return "Карточка на стадии " + e.item.stage; },
+                        [](const ItemGone&) { return std::string("Карточка удалена в CRM"); },
+                        [](const WithdrawAsked& e) { return "Отзыв: " + e.reason; },
+                        [](const SnapshotTaken& e) {
+                          if (e.snapshot.outcome) return std::string("СЭД: ") + russian_name(*e.snapshot.outcome);
+                          std::vector<std::string> names;
+                          for (const auto& s : e.snapshot.stages)
+                            names.push_back(s.kind == StageKind::other ? s.name : std::string(russian_name(s.kind)));
+                          return "СЭД: " + text::join(names, ", ");
+                        },
+                        [](const EffectSucceeded& e) { return describe(e.effect.action) + ": сделано"; },
+                        [](const EffectFailed& e) { return describe(e.effect.action) + ": " + e.error.message; },
+                        [](const EffectSkipped& e) { return describe(e.effect.action) + ": пропущено оператором"; },
+                    },
+                    event);
 }
 
 }  // namespace sedlink::process

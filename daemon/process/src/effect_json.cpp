@@ -25,8 +25,8 @@ json::value duration_to_json(const std::optional<Duration>& d) {
 }
 
 json::value to_json(const Reference& r) {
-  json::object o{{"id", r.id}, {"name", r.name}, {"inn", r.inn}, {"kpp", r.kpp}, {"edms_name", r.edms_name},
-                 {"create", r.create}};
+  json::object o{{"id", r.id},   {"name", r.name},           {"inn", r.inn},
+                 {"kpp", r.kpp}, {"edms_name", r.edms_name}, {"create", r.create}};
   if (r.user) o["user"] = json::object{{"id", r.user->id}, {"name", r.user->name}, {"email", r.user->email}};
   return o;
 }
@@ -86,7 +86,8 @@ ProcessDraft process_draft_from_json(const json::value& v) {
   d.approvers = json::to_list<Reference>(v, "approvers", reference_from_json);
   d.name = json::text(v, "name");
   d.description = json::text(v, "description");
-  if (const json::value* a = json::find(v, "author"); a != nullptr && a->is_object()) d.author = reference_from_json(*a);
+  if (const json::value* a = json::find(v, "author"); a != nullptr && a->is_object())
+    d.author = reference_from_json(*a);
   if (const json::value* due = json::find(v, "due"); due != nullptr && due->is_int64())
     d.due = Duration(due->get_int64());
   return d;
@@ -96,8 +97,10 @@ json::value to_json(const CrmAction& action) {
   return std::visit(
       Overloaded{
           [](const MoveStage& m) -> json::value {
-            return json::object{
-                {"do", "move"}, {"item", sedlink::to_json(m.item)}, {"expected", json::from_texts(m.expected)}, {"to", m.to}};
+            return json::object{{"do", "move"},
+                                {"item", sedlink::to_json(m.item)},
+                                {"expected", json::from_texts(m.expected)},
+                                {"to", m.to}};
           },
           [](const SetFields& s) -> json::value {
             return json::object{
@@ -181,7 +184,8 @@ CrmAction crm_action_from_json(const json::value& v) {
 json::value to_json(const FileTarget& target) {
   if (const auto* f = std::get_if<FieldTarget>(&target))
     return json::object{{"to", "field"}, {"item", sedlink::to_json(f->item)}, {"field", f->field}};
-  if (const auto* f = std::get_if<FolderTarget>(&target)) return json::object{{"to", "folder"}, {"folder", f->folder_id}};
+  if (const auto* f = std::get_if<FolderTarget>(&target))
+    return json::object{{"to", "folder"}, {"folder", f->folder_id}};
   const auto& t = std::get<TimelineTarget>(target);
   return json::object{{"to", "timeline"}, {"item", sedlink::to_json(t.item)}, {"text", t.text}};
 }
@@ -259,7 +263,9 @@ json::object payload(const Action& action) {
           [](const EnsureCounterparty& a) {
             return json::object{{"reference", to_json(a.reference)}, {"title", a.title}};
           },
-          [](const CreateDocument& a) { return json::object{{"draft", to_json(a.draft)}}; },
+          [](const CreateDocument& a) {
+            return json::object{{"draft", to_json(a.draft)}};
+          },
           [](const AttachFile& a) {
             return json::object{{"document", sedlink::to_json(a.document)}, {"file", process::to_json(a.file)}};
           },
@@ -269,7 +275,9 @@ json::object payload(const Action& action) {
           [](const PrepareProcess& a) {
             return json::object{{"document", sedlink::to_json(a.document)}, {"draft", to_json(a.draft)}};
           },
-          [](const StartProcess& a) { return json::object{{"process", sedlink::to_json(a.process)}}; },
+          [](const StartProcess& a) {
+            return json::object{{"process", sedlink::to_json(a.process)}};
+          },
           [](const DecideRound& a) {
             const auto& d = a.decision;
             return json::object{{"process", sedlink::to_json(a.process)},
@@ -284,8 +292,12 @@ json::object payload(const Action& action) {
           [](const CancelProcess& a) {
             return json::object{{"process", sedlink::to_json(a.process)}, {"reason", a.reason}};
           },
-          [](const ListResults& a) { return json::object{{"process", sedlink::to_json(a.process)}}; },
-          [](const ChangeCrm& a) { return json::object{{"action", to_json(a.action)}}; },
+          [](const ListResults& a) {
+            return json::object{{"process", sedlink::to_json(a.process)}};
+          },
+          [](const ChangeCrm& a) {
+            return json::object{{"action", to_json(a.action)}};
+          },
           [](const Deliver& a) {
             json::object o{{"source", static_cast<std::int64_t>(a.source)},
                            {"file", a.file.id},

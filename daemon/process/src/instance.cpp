@@ -90,8 +90,8 @@ Item item_from_json(const boost::json::value& v) {
 }
 
 boost::json::value to_json(const DocumentFile& f) {
-  return json::object{{"field", f.field}, {"role", f.role},     {"crm_id", f.crm_id},
-                      {"name", f.name},   {"sha256", f.sha256}, {"size", static_cast<std::int64_t>(f.size)},
+  return json::object{{"field", f.field},    {"role", f.role},     {"crm_id", f.crm_id},
+                      {"name", f.name},      {"sha256", f.sha256}, {"size", static_cast<std::int64_t>(f.size)},
                       {"edms", f.edms_file}, {"sent", f.sent}};
 }
 
@@ -136,7 +136,8 @@ boost::json::value to_json(const Instance& i) {
       {"file_revision", i.file_revision},
       {"forced", i.forced},
       {"prior_revision", i.prior_revision},
-      {"prior_outcome", i.prior_outcome ? json::value(static_cast<std::int64_t>(*i.prior_outcome)) : json::value(nullptr)},
+      {"prior_outcome",
+       i.prior_outcome ? json::value(static_cast<std::int64_t>(*i.prior_outcome)) : json::value(nullptr)},
       {"told", i.told},
       {"problems", json::from_texts(i.problems)},
       {"told_same_revision", json::from_time(i.told_same_revision)},

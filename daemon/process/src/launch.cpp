@@ -72,7 +72,7 @@ void Stepper::start_run(const ItemSeen& e) {
   next.updated_at = now_;
   next.entry = e.item.moved_at;
   next.forced = e.by_command;
-  next.initiator = e.by_command && !e.caller.empty() ? e.caller
+  next.initiator = e.by_command && !e.caller.empty()           ? e.caller
                    : !e.item.moved_by.empty() && !e.by_command ? e.item.moved_by
                                                                : e.item.assigned_by;
   in_ = std::move(next);
@@ -106,7 +106,8 @@ std::vector<std::string> Stepper::preflight() const {
     if (const auto* spec = std::get_if<mapping::ReferenceSpec>(&field.value))
       static_cast<void>(reference(*spec, &missing));
     else
-      for (auto& m : std::get<mapping::Template>(field.value).render(scope, &rules_.zone).missing) missing.push_back(std::move(m));
+      for (auto& m : std::get<mapping::Template>(field.value).render(scope, &rules_.zone).missing)
+        missing.push_back(std::move(m));
   }
   for (const auto& m : missing) absent(m.path);
   for (const auto& spec : mapping_.document.files) {
@@ -125,13 +126,14 @@ void Stepper::refuse(std::vector<std::string> problems) {
   in_.resubmitting = false;
   if (in_.told == told) return;
   in_.told = told;
-  const std::string sentence = "Не отправлено в СЭД. " + text::join(problems, "; ") +
-                               ". Дополните карточку: отправка повторится сама.";
+  const std::string sentence =
+      "Не отправлено в СЭД. " + text::join(problems, "; ") + ". Дополните карточку: отправка повторится сама.";
   note(sentence);
   comment(sentence);
   const mapping::Reaction& reaction = mapping_.launch.refused;
   if (reaction.comment) comment(text(*reaction.comment));
-  notify(reaction.notify.empty() ? std::vector<mapping::Recipient>{mapping::Recipient::initiator} : reaction.notify, sentence);
+  notify(reaction.notify.empty() ? std::vector<mapping::Recipient>{mapping::Recipient::initiator} : reaction.notify,
+         sentence);
   if (reaction.crm && in_.phase == Phase::waiting_for_data) move_card(*reaction.crm, true);
 }
 
@@ -158,8 +160,8 @@ void Stepper::files_ready(std::vector<DocumentFile> files) {
   in_.incoming = std::move(files);
   in_.file_revision = revision_of(in_.incoming);
   if (in_.resubmitting) return send_files();
-  const bool repeatable = !in_.prior_outcome || *in_.prior_outcome == Outcome::withdrawn ||
-                          *in_.prior_outcome == Outcome::interrupted;
+  const bool repeatable =
+      !in_.prior_outcome || *in_.prior_outcome == Outcome::withdrawn || *in_.prior_outcome == Outcome::interrupted;
   if (!in_.forced && mapping_.launch.once_per == mapping::OncePer::revision && !repeatable &&
       in_.prior_revision == in_.file_revision) {
     in_.phase = Phase::ended;
@@ -169,8 +171,9 @@ void Stepper::files_ready(std::vector<DocumentFile> files) {
     note("Файлы не изменились с прошлого согласования: процесс не запущен");
     if (in_.told_same_revision != in_.entry) {
       in_.told_same_revision = in_.entry;
-      comment("Файлы не изменились с прошлого согласования: повторный процесс не запущен. Замените файл и переведите "
-              "карточку на стадию запуска снова.");
+      comment(
+          "Файлы не изменились с прошлого согласования: повторный процесс не запущен. Замените файл и переведите "
+          "карточку на стадию запуска снова.");
     }
     return;
   }
@@ -209,9 +212,11 @@ void Stepper::ensure_counterparty_or_create() {
     if (r.inn.empty() && r.name.empty()) break;  // optional and absent
     const auto title = in_.card.company.find("title");
     in_.phase = Phase::counterparty;
-    const std::string object_key = idempotency_key(rules_.instance_name, "counterparty|" + r.inn + "|" + r.kpp + "|" + r.name);
+    const std::string object_key =
+        idempotency_key(rules_.instance_name, "counterparty|" + r.inn + "|" + r.kpp + "|" + r.name);
     return emit_object(
-        EnsureCounterparty{std::move(r), title == in_.card.company.end() ? std::string() : title->second.to_text()}, object_key);
+        EnsureCounterparty{std::move(r), title == in_.card.company.end() ? std::string() : title->second.to_text()},
+        object_key);
   }
   create_document();
 }
@@ -260,7 +265,8 @@ void Stepper::send_files() {
     else
       emit(AddVersion{*in_.document, file});
   }
-  if (std::all_of(in_.incoming.begin(), in_.incoming.end(), [](const DocumentFile& f) { return f.sent; })) all_files_sent();
+  if (std::all_of(in_.incoming.begin(), in_.incoming.end(), [](const DocumentFile& f) { return f.sent; }))
+    all_files_sent();
 }
 
 void Stepper::file_sent(const DocumentFile& file, const std::string& edms_file) {

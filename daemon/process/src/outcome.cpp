@@ -31,7 +31,8 @@ void Stepper::conclude(Outcome outcome) {
   if (row != mapping_.outcomes.end()) {
     react(row->second, true);
   } else {
-    attention("mapping.outcome_unhandled", std::string("Итога «") + russian_name(outcome) + "» нет в таблице outcomes:");
+    attention("mapping.outcome_unhandled",
+              std::string("Итога «") + russian_name(outcome) + "» нет в таблице outcomes:");
   }
   sync_fields();
   const bool wanted = std::any_of(mapping_.results.begin(), mapping_.results.end(), [&](const mapping::ResultRule& r) {
@@ -48,8 +49,8 @@ void Stepper::add_delivery(Deliver d) {
 
 void Stepper::deliver(const ResultSet& results) {
   in_.results_listed = true;
-  const auto main_file =
-      std::find_if(in_.files.begin(), in_.files.end(), [](const DocumentFile& f) { return f.role == "main" && !f.edms_file.empty(); });
+  const auto main_file = std::find_if(in_.files.begin(), in_.files.end(),
+                                      [](const DocumentFile& f) { return f.role == "main" && !f.edms_file.empty(); });
   const ResultFile* main = main_file == in_.files.end() ? nullptr : by_id(results, main_file->edms_file);
 
   bool folder_asked = false;
@@ -110,7 +111,8 @@ void Stepper::deliver(const ResultSet& results) {
         break;
       case mapping::Take::pdf: {
         const auto pdf = std::find_if(results.files.begin(), results.files.end(), [&](const ResultFile& f) {
-          const bool ours = std::any_of(in_.files.begin(), in_.files.end(), [&](const DocumentFile& d) { return d.edms_file == f.ref.id; });
+          const bool ours = std::any_of(in_.files.begin(), in_.files.end(),
+                                        [&](const DocumentFile& d) { return d.edms_file == f.ref.id; });
           return is_pdf(f) && !ours;
         });
         if (pdf != results.files.end()) place_file(*pdf, rule, "Документ в PDF");
@@ -146,7 +148,9 @@ void Stepper::deliver(const ResultSet& results) {
             d.source = Deliver::Source::sheet;
             d.sheet = sheet(results, main);
           }
-          d.name = text::safe_name("Лист согласования — " + in_.card.title + " (" + std::to_string(in_.launch_no) + ")") + ".pdf";
+          d.name =
+              text::safe_name("Лист согласования — " + in_.card.title + " (" + std::to_string(in_.launch_no) + ")") +
+              ".pdf";
           place(std::move(d), to, "Лист согласования");
         }
         break;
@@ -183,7 +187,8 @@ SheetData Stepper::sheet(const ResultSet& results, const ResultFile* main) const
   if (!inn.empty()) s.counterparty += ", ИНН " + inn + (kpp.empty() ? "" : ", КПП " + kpp);
   s.card = in_.card.url.empty() ? to_string(in_.item) : in_.card.url;
   s.link = say("process.url");
-  const auto ours = std::find_if(in_.files.begin(), in_.files.end(), [](const DocumentFile& f) { return f.role == "main"; });
+  const auto ours =
+      std::find_if(in_.files.begin(), in_.files.end(), [](const DocumentFile& f) { return f.role == "main"; });
   if (main != nullptr) {
     s.file_name = main->name;
     s.file_sha256 = main->sha256;

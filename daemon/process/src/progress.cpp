@@ -76,8 +76,8 @@ void Stepper::cancel_failed(const Error& error) {
   }
   if (error.code == "edms.no_cancel") {
     const std::string link = in_.process && !in_.process->url.empty() ? in_.process->url
-                             : in_.document                          ? in_.document->url
-                                                                     : std::string();
+                             : in_.document                           ? in_.document->url
+                                                                      : std::string();
     in_.cancel_requested = false;
     in_.cancel_sent = false;
     comment("Эта СЭД не позволяет отозвать согласование извне. Прервите процесс в самой СЭД: " + link);
@@ -106,7 +106,8 @@ void Stepper::on(const SnapshotTaken& e) {
     return;
   }
   users_ = e.users;
-  const bool moved = !in_.last || in_.last->state != s.state || in_.last->stages != s.stages || in_.last->round != s.round ||
+  const bool moved = !in_.last || in_.last->state != s.state || in_.last->stages != s.stages ||
+                     in_.last->round != s.round ||
                      in_.last->author_decision.has_value() != s.author_decision.has_value();
   const bool failed_before = in_.last && in_.last->state == ProcessState::failed_start;
   in_.last = s;
@@ -122,8 +123,8 @@ void Stepper::on(const SnapshotTaken& e) {
   if (s.outcome && s.complete) {
     if (*s.outcome == Outcome::unknown) {
       if (moved)
-        attention("edms.outcome_unknown",
-                  "Процесс в СЭД завершён, а его итог непонятен. Проверьте процесс в СЭД: " + (in_.process ? in_.process->url : ""));
+        attention("edms.outcome_unknown", "Процесс в СЭД завершён, а его итог непонятен. Проверьте процесс в СЭД: " +
+                                              (in_.process ? in_.process->url : ""));
       return sync_fields();
     }
     const bool withdrawn = *s.outcome == Outcome::interrupted && in_.cancel_sent;
@@ -135,7 +136,8 @@ void Stepper::on(const SnapshotTaken& e) {
 }
 
 void Stepper::author_decision(const AuthorDecision& decision) {
-  if (mapping_.process.rework != mapping::Rework::crm || !decision.ours || !rules_.can_resubmit || in_.cancel_requested) return;
+  if (mapping_.process.rework != mapping::Rework::crm || !decision.ours || !rules_.can_resubmit || in_.cancel_requested)
+    return;
   if (decision.round <= in_.decided_round) return;  // executed already, the EDMS has not finished with it
   if (decision.round_verdict == Verdict::approved_with_remarks) {
     in_.decided_round = decision.round;

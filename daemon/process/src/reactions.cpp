@@ -29,7 +29,9 @@ void Stepper::react(const mapping::Reaction& reaction, bool outcome) {
   comment(said);
   if (reaction.task) make_task(*reaction.task);
   if (!reaction.notify.empty()) {
-    const std::string words = reaction.notify_text ? text(*reaction.notify_text) : said.empty() ? headline() : headline() + ". " + said;
+    const std::string words = reaction.notify_text ? text(*reaction.notify_text)
+                              : said.empty()       ? headline()
+                                                   : headline() + ". " + said;
     notify(reaction.notify, words);
   }
 }
@@ -60,8 +62,10 @@ void Stepper::card_moved(const MoveStage& asked, const CardMoved& receipt) {
     return;
   }
   // A person has moved it. Within the open stages of its pipeline we go on; elsewhere the card is theirs.
-  const bool same_pipeline = receipt.category.empty() || mapping_.launch.category.empty() || receipt.category == mapping_.launch.category;
-  const bool theirs = std::find(mapping_.hands_off.begin(), mapping_.hands_off.end(), receipt.stage) != mapping_.hands_off.end();
+  const bool same_pipeline =
+      receipt.category.empty() || mapping_.launch.category.empty() || receipt.category == mapping_.launch.category;
+  const bool theirs =
+      std::find(mapping_.hands_off.begin(), mapping_.hands_off.end(), receipt.stage) != mapping_.hands_off.end();
   if (!same_pipeline || theirs || receipt.semantics != StageSemantics::open) {
     note("Карточка стоит на стадии " + receipt.stage + ", её поставил человек: не двигаем");
     return;
@@ -84,7 +88,9 @@ void Stepper::notify(const std::vector<mapping::Recipient>& recipients, const st
   };
   for (const auto recipient : recipients) {
     switch (recipient) {
-      case mapping::Recipient::initiator: add(in_.initiator.empty() ? in_.card.assigned_by : in_.initiator, words); break;
+      case mapping::Recipient::initiator:
+        add(in_.initiator.empty() ? in_.card.assigned_by : in_.initiator, words);
+        break;
       case mapping::Recipient::responsible: add(in_.card.assigned_by, words); break;
       case mapping::Recipient::holder: {
         const auto names = holders(in_);

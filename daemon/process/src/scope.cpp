@@ -63,9 +63,10 @@ std::optional<Value> process_value(const Instance& in, std::string_view name) {
   }
   if (name == "holders") return Value(list_of(holders(in)));
   if (name == "due") return due_of(in);
-  if (name == "url") return in.process && !in.process->url.empty() ? Value(in.process->url)
-                            : in.document                          ? Value(in.document->url)
-                                                                   : Value();
+  if (name == "url")
+    return in.process && !in.process->url.empty() ? Value(in.process->url)
+           : in.document                          ? Value(in.document->url)
+                                                  : Value();
   if (name == "id") return in.process ? Value(in.process->id) : Value();
   if (name == "remarks") return Value(list_of(remarks(in)));
   if (name == "comment") {
@@ -74,7 +75,8 @@ std::optional<Value> process_value(const Instance& in, std::string_view name) {
   }
   if (name == "outcome") return in.outcome ? Value(russian_name(*in.outcome)) : Value();
   if (name == "round") return in.last ? Value(in.last->round) : Value();
-  if (name == "author") return in.last && in.last->author_decision ? Value(in.last->author_decision->author.name) : Value();
+  if (name == "author")
+    return in.last && in.last->author_decision ? Value(in.last->author_decision->author.name) : Value();
   if (name == "started") return in.last && in.last->started_at ? Value(*in.last->started_at) : Value();
   if (name == "ended") return in.ended_at && in.outcome ? Value(*in.ended_at) : Value();
   if (name == "reason") return in.last ? Value(in.last->ended_how) : Value();

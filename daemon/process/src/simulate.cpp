@@ -117,9 +117,9 @@ class TestWorld {
     s.asked_at = now_;
     s.round = 1;
     s.outcome = e.outcome;
-    s.state = !e.outcome ? ProcessState::running
+    s.state = !e.outcome                                                               ? ProcessState::running
               : *e.outcome == Outcome::interrupted || *e.outcome == Outcome::withdrawn ? ProcessState::interrupted
-                                                                                        : ProcessState::completed;
+                                                                                       : ProcessState::completed;
     if (e.outcome == Outcome::withdrawn) s.outcome = Outcome::interrupted;
     if (e.outcome) s.ended_at = now_;
     if (!e.stage.empty()) {
@@ -207,7 +207,8 @@ class TestWorld {
       return r;
     }
     if (const auto* a = std::get_if<DecideRound>(&action))
-      seen_[at_].decisions.push_back(a->again ? mapping::TestExpectation::Decide::again : mapping::TestExpectation::Decide::end);
+      seen_[at_].decisions.push_back(a->again ? mapping::TestExpectation::Decide::again
+                                              : mapping::TestExpectation::Decide::end);
     if (const auto* a = std::get_if<ChangeCrm>(&action)) return change(a->action);
     return Done{};
   }
@@ -217,8 +218,8 @@ class TestWorld {
     if (const auto* m = std::get_if<MoveStage>(&action)) {
       CardMoved r;
       r.category = item_.category;
-      r.moved = item_.stage != m->to &&
-                std::find(m->expected.begin(), m->expected.end(), item_.stage) != m->expected.end();
+      r.moved =
+          item_.stage != m->to && std::find(m->expected.begin(), m->expected.end(), item_.stage) != m->expected.end();
       if (r.moved) {
         item_.stage = m->to;
         item_.moved_at = now_;
@@ -269,7 +270,8 @@ std::string quoted(const std::vector<std::string>& texts) {
 }
 
 bool any_contains(const std::vector<std::string>& texts, const std::string& part) {
-  return std::any_of(texts.begin(), texts.end(), [&](const std::string& t) { return t.find(part) != std::string::npos; });
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](const std::string& t) { return t.find(part) != std::string::npos; });
 }
 
 void compare(const std::string& when, const Seen& seen, const std::vector<const mapping::TestExpectation*>& expected,
@@ -295,7 +297,8 @@ void compare(const std::string& when, const Seen& seen, const std::vector<const 
   }
   if (stages != seen.stages)
     failures.push_back(when + ": переходы карточки: ждали " + quoted(stages) + ", было " + quoted(seen.stages));
-  if (tasks != seen.tasks) failures.push_back(when + ": задачи: ждали " + quoted(tasks) + ", было " + quoted(seen.tasks));
+  if (tasks != seen.tasks)
+    failures.push_back(when + ": задачи: ждали " + quoted(tasks) + ", было " + quoted(seen.tasks));
   if (decisions != seen.decisions)
     failures.push_back(when + ": решений за автора ждали " + std::to_string(decisions.size()) + ", было " +
                        std::to_string(seen.decisions.size()));
@@ -324,7 +327,8 @@ std::vector<TestOutcome> run_tests(const mapping::CompiledMapping& m) {
       const auto seen = world.seen().find(at);
       const auto wanted = expected.find(at);
       compare(duration_text(at), seen == world.seen().end() ? Seen() : seen->second,
-              wanted == expected.end() ? std::vector<const mapping::TestExpectation*>() : wanted->second, outcome.failures);
+              wanted == expected.end() ? std::vector<const mapping::TestExpectation*>() : wanted->second,
+              outcome.failures);
     }
     out.push_back(std::move(outcome));
   }

@@ -58,8 +58,8 @@ void Stepper::on(const ItemSeen& e) {
   in_.card_gone = false;
   if (is_active(in_.phase)) return on_item_while_active(e);
 
-  const bool on_launch_stage =
-      e.item.stage == mapping_.launch.stage && (mapping_.launch.category.empty() || e.item.category == mapping_.launch.category);
+  const bool on_launch_stage = e.item.stage == mapping_.launch.stage &&
+                               (mapping_.launch.category.empty() || e.item.category == mapping_.launch.category);
   if (in_.phase == Phase::waiting_for_data) {
     if (!on_launch_stage && !in_.forced) {
       in_.phase = Phase::ended;
@@ -81,9 +81,10 @@ void Stepper::on(const ItemSeen& e) {
     if (is_own_move(e.item)) return;
     // One entry of the stage is answered once; only new files on the card make another launch of it.
     const bool same_entry = in_.entry && *in_.entry == e.item.moved_at;
-    if (same_entry && !(mapping_.launch.once_per == mapping::OncePer::revision && in_.outcome && files_changed())) return;
-    const bool repeatable = !in_.prior_outcome || *in_.prior_outcome == Outcome::withdrawn ||
-                            *in_.prior_outcome == Outcome::interrupted;
+    if (same_entry && !(mapping_.launch.once_per == mapping::OncePer::revision && in_.outcome && files_changed()))
+      return;
+    const bool repeatable =
+        !in_.prior_outcome || *in_.prior_outcome == Outcome::withdrawn || *in_.prior_outcome == Outcome::interrupted;
     if (mapping_.launch.once_per == mapping::OncePer::item && !repeatable) {
       if (in_.told_same_revision != e.item.moved_at) {
         in_.told_same_revision = e.item.moved_at;
@@ -104,9 +105,10 @@ void Stepper::on(const ItemGone&) {
     in_.ended_at = now_;
     note("Карточка удалена: запрос снят");
   } else if (is_active(in_.phase)) {
-    attention("crm.item_deleted",
-              "Карточка «" + in_.card.title + "» удалена в CRM, а согласование идёт. Процесс в СЭД не тронут; прервать его: "
-              "sedlink process cancel " + in_.id);
+    attention("crm.item_deleted", "Карточка «" + in_.card.title +
+                                      "» удалена в CRM, а согласование идёт. Процесс в СЭД не тронут; прервать его: "
+                                      "sedlink process cancel " +
+                                      in_.id);
   }
 }
 
@@ -172,16 +174,18 @@ void Stepper::on(const EffectFailed& e) {
     return on(ItemGone{});
   }
   if (std::holds_alternative<CancelProcess>(action)) return cancel_failed(e.error);
-  if (std::holds_alternative<AddVersion>(action) && e.error.code == "edms.version_refused") return version_refused(e.error);
+  if (std::holds_alternative<AddVersion>(action) && e.error.code == "edms.version_refused")
+    return version_refused(e.error);
   // A place that cannot take the file is told in the card; the other places get theirs.
-  if (std::holds_alternative<Deliver>(action) && (e.error.audience == Audience::user || e.error.code == "crm.field_occupied")) {
+  if (std::holds_alternative<Deliver>(action) &&
+      (e.error.audience == Audience::user || e.error.code == "crm.field_occupied")) {
     comment("Не удалось сохранить «" + std::get<Deliver>(action).name + "»: " + e.error.message);
     return delivered();
   }
   // Refusals that a person cures in the card take the pre-flight's path, with the other side's words.
   const bool on_the_road = in_.phase == Phase::collecting || in_.phase == Phase::counterparty ||
-                           in_.phase == Phase::document || in_.phase == Phase::preparing || in_.phase == Phase::starting ||
-                           in_.resubmitting;
+                           in_.phase == Phase::document || in_.phase == Phase::preparing ||
+                           in_.phase == Phase::starting || in_.resubmitting;
   const bool launch_effect = !to_crm || std::holds_alternative<CollectFiles>(action);
   if (on_the_road && launch_effect && e.error.audience == Audience::user) {
     if (in_.cancel_requested) return conclude(Outcome::withdrawn);
@@ -200,7 +204,8 @@ void Stepper::on(const EffectSkipped& e) {
     if (std::holds_alternative<MoveStage>(change->action)) in_.wanted_stage.reset();
     return;
   }
-  const bool road = std::holds_alternative<CollectFiles>(action) || std::holds_alternative<EnsureCounterparty>(action) ||
+  const bool road = std::holds_alternative<CollectFiles>(action) ||
+                    std::holds_alternative<EnsureCounterparty>(action) ||
                     std::holds_alternative<CreateDocument>(action) || std::holds_alternative<PrepareProcess>(action) ||
                     std::holds_alternative<StartProcess>(action);
   if (road && is_active(in_.phase) && in_.phase != Phase::running && in_.phase != Phase::delivering) {

@@ -53,9 +53,12 @@ std::string exposition(const engine::Counters& c, const std::vector<engine::Conn
                        const store::Counts* counts, const std::string& version, Time now) {
   Families f;
   f.gauge("sedlink_build_info", "Version of the running daemon", 1, {{"version", version}});
-  f.counter("sedlink_deliveries_total", "Webhook deliveries answered", number(c.deliveries_accepted), {{"result", "accepted"}});
-  f.counter("sedlink_deliveries_total", "Webhook deliveries answered", number(c.deliveries_refused), {{"result", "refused"}});
-  f.counter("sedlink_deliveries_coalesced_total", "Deliveries that joined an unread inbox row", number(c.deliveries_coalesced));
+  f.counter("sedlink_deliveries_total", "Webhook deliveries answered", number(c.deliveries_accepted),
+            {{"result", "accepted"}});
+  f.counter("sedlink_deliveries_total", "Webhook deliveries answered", number(c.deliveries_refused),
+            {{"result", "refused"}});
+  f.counter("sedlink_deliveries_coalesced_total", "Deliveries that joined an unread inbox row",
+            number(c.deliveries_coalesced));
   f.counter("sedlink_deliveries_ignored_total", "Deliveries that concern no mapping", number(c.deliveries_ignored));
   f.counter("sedlink_items_read_total", "CRM items read", number(c.items_read));
   f.counter("sedlink_item_reads_total", "Read calls to the CRM", number(c.read_calls));
@@ -85,7 +88,8 @@ std::string exposition(const engine::Counters& c, const std::vector<engine::Conn
     f.gauge("sedlink_inbox_rows", "Inbox rows", number(counts->inbox_new), {{"state", "unread"}});
     f.gauge("sedlink_inbox_rows", "Inbox rows", number(counts->inbox_reading), {{"state", "reading"}});
     f.gauge("sedlink_outbox_effects", "Effects in the outbox", number(counts->effects_pending), {{"state", "pending"}});
-    f.gauge("sedlink_outbox_effects", "Effects in the outbox", number(counts->effects_in_flight), {{"state", "in_flight"}});
+    f.gauge("sedlink_outbox_effects", "Effects in the outbox", number(counts->effects_in_flight),
+            {{"state", "in_flight"}});
     f.gauge("sedlink_incidents_open", "Effects that wait for a person", number(counts->effects_incident));
     f.gauge("sedlink_processes", "Process instances", number(counts->instances_running), {{"state", "running"}});
     f.gauge("sedlink_processes", "Process instances", number(counts->instances_ended), {{"state", "ended"}});

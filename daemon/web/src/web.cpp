@@ -95,14 +95,15 @@ boost::asio::awaitable<net::ServerResponse> Web::ready() {
     if (h.open) reasons.emplace_back("Подключение «" + h.name + "» недоступно");
   }
   const bool fine = reasons.empty();
-  const std::string body = boost::json::serialize(boost::json::object{{"ready", fine}, {"reasons", std::move(reasons)}}) + "\n";
+  const std::string body =
+      boost::json::serialize(boost::json::object{{"ready", fine}, {"reasons", std::move(reasons)}}) + "\n";
   co_return net::ServerResponse(fine ? 200 : 503, "application/json; charset=utf-8", body);
 }
 
 boost::asio::awaitable<net::ServerResponse> Web::metrics() {
   Result<store::Counts> counts = co_await engine_.counts();
-  const std::string text = exposition(engine_.counters(), engine_.health(), counts.has_value() ? &counts.value() : nullptr,
-                                      options_.version, clock_.now());
+  const std::string text = exposition(engine_.counters(), engine_.health(),
+                                      counts.has_value() ? &counts.value() : nullptr, options_.version, clock_.now());
   co_return net::ServerResponse(200, "text/plain; version=0.0.4; charset=utf-8", text);
 }
 

@@ -21,9 +21,9 @@ struct CrmEffect {
 
 struct Receipt {
   Receipt() = default;
-  std::string id;           // of the comment, task, notification, folder, file
-  bool moved = false;       // MoveStage
-  std::string stage;        // MoveStage: where the card is now
+  std::string id;      // of the comment, task, notification, folder, file
+  bool moved = false;  // MoveStage
+  std::string stage;   // MoveStage: where the card is now
   std::string category;
   StageSemantics semantics = StageSemantics::open;
   std::optional<Time> moved_at;  // MoveStage: the portal's movedTime of our move, for the loop guard
@@ -39,15 +39,15 @@ struct InboundRequest {
 // Means: go and look at this item.
 struct InboundEvent {
   InboundEvent() = default;
-  std::string name;                // the vendor's event code
-  std::optional<ItemRef> item;     // none = nothing for us (stored, ignored, counted)
+  std::string name;             // the vendor's event code
+  std::optional<ItemRef> item;  // none = nothing for us (stored, ignored, counted)
   bool deleted = false;
 };
 
 // A row of the portal's ordered log of stage moves.
 struct StageMove {
   StageMove() = default;
-  std::string id;   // unique per entity, ordered
+  std::string id;  // unique per entity, ordered
   ItemRef item;
   std::string category, stage;
   Time at{};
@@ -75,14 +75,15 @@ class CrmAdapter {
   // Entities, categories, stages (detail = semantics), fields (detail = type), users of the given entity kinds.
   virtual Task<Catalog> discover(CallContext, std::vector<std::string> entities) = 0;
 
-  // Pure. Errors: unauthorized crm.door (token, member or domain: 403), rejected crm.door.media (415), rejected crm.door.form (400).
+  // Pure. Errors: unauthorized crm.door (token, member or domain: 403), rejected crm.door.media (415), rejected
+  // crm.door.form (400).
   [[nodiscard]] virtual Result<std::vector<InboundEvent>> accept(const InboundRequest&) const = 0;
 
   // Stage moves after `cursor` (empty: no moves, next_cursor = newest id), re-reading the adapter's overlap.
   virtual Task<SweepPage> sweep(CallContext, std::string entity, std::string cursor) = 0;
   // Items standing on `stage` now, newest ids first, at most `limit`: for check --online and process launch by stage.
-  virtual Task<std::vector<ItemRef>> list_on_stage(CallContext, std::string entity, std::string category, std::string stage,
-                                                   std::size_t limit) = 0;
+  virtual Task<std::vector<ItemRef>> list_on_stage(CallContext, std::string entity, std::string category,
+                                                   std::string stage, std::size_t limit) = 0;
 
   // One result per ref, same order, in as few calls as possible. not_found crm.item for a deleted one.
   virtual Task<std::vector<Result<Item>>> read(CallContext, std::vector<ItemRef>) = 0;
@@ -94,8 +95,8 @@ class CrmAdapter {
 
   // A result per effect, same order. Effects of one card keep their order.
   virtual Task<std::vector<Result<Receipt>>> apply(CallContext, std::vector<CrmEffect>) = 0;
-  // After doubt: the receipt when the effect has surely happened, nullopt when surely not; rejected crm.unsearchable when
-  // the portal cannot tell.
+  // After doubt: the receipt when the effect has surely happened, nullopt when surely not; rejected crm.unsearchable
+  // when the portal cannot tell.
   virtual Task<std::vector<Result<std::optional<Receipt>>>> find(CallContext, std::vector<CrmEffect>) = 0;
 
   // What upload() must know later to tell its own write from others' (field: the ids before). Stored by the engine

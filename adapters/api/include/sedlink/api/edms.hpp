@@ -15,13 +15,14 @@ enum class SheetSource { none = 1, rows, pdf };
 // Values, never discovered by failing. May depend on the version found by the first successful call.
 struct Capabilities {
   Capabilities() = default;
-  bool cancel = false, cancel_reason = false, resubmit = false, set_due = false, new_version = false, signatures = false;
+  bool cancel = false, cancel_reason = false, resubmit = false, set_due = false, new_version = false,
+       signatures = false;
   SheetSource sheet = SheetSource::none;
-  std::size_t poll_batch = 20;                       // most processes one poll() takes
-  std::uint64_t max_file = 50ull * 1024 * 1024;      // bytes
-  std::vector<std::string> document_types;           // "internal", …
-  std::vector<std::string> process_kinds;            // "approval", …
-  std::vector<std::string> document_fields;          // neutral names the adapter knows
+  std::size_t poll_batch = 20;                   // most processes one poll() takes
+  std::uint64_t max_file = 50ull * 1024 * 1024;  // bytes
+  std::vector<std::string> document_types;       // "internal", …
+  std::vector<std::string> process_kinds;        // "approval", …
+  std::vector<std::string> document_fields;      // neutral names the adapter knows
 };
 
 struct PollAnswer {
@@ -65,16 +66,17 @@ class EdmsAdapter {
   // At most capabilities().poll_batch refs.
   virtual Task<PollAnswer> poll(CallContext, std::vector<ProcessRef>) = 0;
 
-  // The author's decision, executed by us (capability resubmit): again = next round, else ends with the round's verdict.
-  // Looks first: when `round` is over already, success.
+  // The author's decision, executed by us (capability resubmit): again = next round, else ends with the round's
+  // verdict. Looks first: when `round` is over already, success.
   virtual Task<void> decide_round(CallContext, ProcessRef, AuthorDecision, bool again, std::string comment) = 0;
 
-  // Reads first. rejected edms.already_ended when it has completed (nothing was done); rejected edms.no_cancel without the
-  // capability; success when it is (or already was) interrupted.
+  // Reads first. rejected edms.already_ended when it has completed (nothing was done); rejected edms.no_cancel without
+  // the capability; success when it is (or already was) interrupted.
   virtual Task<void> cancel(CallContext, ProcessRef, std::string reason) = 0;
 
   virtual Task<ResultSet> list_results(CallContext, ProcessRef) = 0;
-  // Streams the version's bytes into the file `path` (created or truncated); returns name, size and sha256 of what came.
+  // Streams the version's bytes into the file `path` (created or truncated); returns name, size and sha256 of what
+  // came.
   virtual Task<SpooledFile> fetch(CallContext, EdmsFileRef, std::string path) = 0;
 };
 

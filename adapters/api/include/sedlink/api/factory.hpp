@@ -28,9 +28,9 @@ struct ConnectionSettings {
 struct AdapterEnvironment {
   AdapterEnvironment() = default;
   Executor executor;
-  const Clock* clock = nullptr;    // outlives the adapter
-  Logger* logger = nullptr;        // outlives the adapter
-  std::filesystem::path spool;     // for temporary files
+  const Clock* clock = nullptr;  // outlives the adapter
+  Logger* logger = nullptr;      // outlives the adapter
+  std::filesystem::path spool;   // for temporary files
 };
 
 // Errors: rejected config.* naming the setting.

@@ -46,7 +46,7 @@ class ManualClock final : public Clock {
 // An IANA zone by name ("Europe/Moscow"). Immutable, cheap to copy, thread-safe. Data: the system's tzdata.
 class TimeZone {
  public:
-  TimeZone();  // UTC
+  TimeZone();                                           // UTC
   static Result<TimeZone> find(std::string_view name);  // error core.time_zone names the zone
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   // "2024-03-01T10:00:00": local wall time without zone, as some systems write it.

@@ -26,15 +26,15 @@ enum class StageSemantics { open = 1, success, failure };
 // A card as it was at `read_at`, with what the mapping may ask about it.
 struct Item {
   ItemRef ref;
-  std::string title, url;            // url: the card for people
-  std::string category, stage;       // the portal's own ids
+  std::string title, url;       // url: the card for people
+  std::string category, stage;  // the portal's own ids
   StageSemantics semantics = StageSemantics::open;
   Time read_at{}, moved_at{}, updated_at{};
   std::string moved_by, updated_by, created_by, assigned_by;  // CRM user ids; empty = nobody
-  std::string company_id;            // empty = none
-  Fields fields;                     // every field by its REST name: "ufCrm10Contract", "opportunity"
-  Fields company;                    // "id", "title", "requisite.inn", "requisite.kpp", "requisite.name"; empty = no company
-  Fields contact;                    // "id", "name", …
+  std::string company_id;                                     // empty = none
+  Fields fields;   // every field by its REST name: "ufCrm10Contract", "opportunity"
+  Fields company;  // "id", "title", "requisite.inn", "requisite.kpp", "requisite.name"; empty = no company
+  Fields contact;  // "id", "name", …
 };
 
 // A person as one system knows them. Any part may be empty.
@@ -60,10 +60,20 @@ struct EdmsFileRef {
 };
 
 enum class StageKind {
-  queued = 1, approval, confirmation, signing, registration, examination, performance, review, rework, paused, other
+  queued = 1,
+  approval,
+  confirmation,
+  signing,
+  registration,
+  examination,
+  performance,
+  review,
+  rework,
+  paused,
+  other
 };
-[[nodiscard]] const char* to_string(StageKind) noexcept;        // "approval"
-[[nodiscard]] const char* russian_name(StageKind) noexcept;     // "Согласование": what mappings write
+[[nodiscard]] const char* to_string(StageKind) noexcept;     // "approval"
+[[nodiscard]] const char* russian_name(StageKind) noexcept;  // "Согласование": what mappings write
 [[nodiscard]] std::optional<StageKind> stage_kind_from_russian(std::string_view) noexcept;
 
 enum class Outcome { approved = 1, approved_with_remarks, rejected, withdrawn, interrupted, unknown };
@@ -74,7 +84,8 @@ enum class Outcome { approved = 1, approved_with_remarks, rejected, withdrawn, i
 enum class Verdict { none = 0, approved, approved_with_remarks, rejected, delegated };
 [[nodiscard]] const char* to_string(Verdict) noexcept;
 [[nodiscard]] std::optional<Verdict> verdict_from_string(std::string_view) noexcept;
-[[nodiscard]] const char* russian_name(Verdict) noexcept;  // "Согласовано", "Согласовано с замечаниями", "Не согласовано", …
+[[nodiscard]] const char* russian_name(
+    Verdict) noexcept;  // "Согласовано", "Согласовано с замечаниями", "Не согласовано", …
 
 enum class ParticipantState { waiting = 1, working, done, skipped };
 
@@ -121,18 +132,19 @@ struct DocumentState {
 // What an EDMS said about one process at one moment.
 struct Snapshot {
   ProcessRef ref;
-  Time asked_at{};   // before the question was sent: orders snapshots
+  Time asked_at{};  // before the question was sent: orders snapshots
   ProcessState state = ProcessState::running;
-  std::optional<Outcome> outcome;      // approved, approved_with_remarks, rejected, interrupted or unknown; only when it has ended
-  std::string ended_how;               // for people, when interrupted: "помечен на удаление", "прерван"
+  std::optional<Outcome>
+      outcome;            // approved, approved_with_remarks, rejected, interrupted or unknown; only when it has ended
+  std::string ended_how;  // for people, when interrupted: "помечен на удаление", "прерван"
   int round = 1;
-  std::vector<OpenStage> stages;       // open work now
+  std::vector<OpenStage> stages;          // open work now
   std::vector<Participant> participants;  // every round the EDMS still shows
   std::optional<AuthorDecision> author_decision;
   std::optional<Time> started_at, ended_at;
   Due due;
   DocumentState document;
-  bool complete = true;                // an incomplete snapshot updates, never ends
+  bool complete = true;  // an incomplete snapshot updates, never ends
 };
 
 [[nodiscard]] boost::json::value to_json(const Snapshot&);
@@ -149,30 +161,30 @@ struct Snapshot {
 // How a document's or process's field points at an object of the EDMS.
 struct Reference {
   Reference() = default;
-  std::string id, name, inn, kpp;   // those that are not empty are the search
-  std::optional<Person> user;       // a CRM user: name and e-mail; `edms_name` when the people table names them
+  std::string id, name, inn, kpp;  // those that are not empty are the search
+  std::optional<Person> user;      // a CRM user: name and e-mail; `edms_name` when the people table names them
   std::string edms_name;
-  bool create = false;              // counterparties only
+  bool create = false;  // counterparties only
 };
 
 struct DraftField {
   DraftField() = default;
   DraftField(std::string n, std::variant<Value, Reference> v) : name(std::move(n)), value(std::move(v)) {}
-  std::string name;                 // neutral name; "vendor.X" for the vendor's own
+  std::string name;  // neutral name; "vendor.X" for the vendor's own
   std::variant<Value, Reference> value;
 };
 
 struct DocumentDraft {
   DocumentDraft() = default;
-  std::string type;                 // internal | incoming | outgoing | vendor's own
-  std::vector<DraftField> fields;   // title, kind, folder, our_company, counterparty, sum, …
-  std::string key_source;           // human tag stored beside the key: "dynamic:1036/77"
+  std::string type;                // internal | incoming | outgoing | vendor's own
+  std::vector<DraftField> fields;  // title, kind, folder, our_company, counterparty, sum, …
+  std::string key_source;          // human tag stored beside the key: "dynamic:1036/77"
 };
 
 struct ProcessDraft {
   ProcessDraft() = default;
-  std::string kind;                 // approval | confirmation | complex | …
-  std::string template_name;        // empty when approvers are named
+  std::string kind;           // approval | confirmation | complex | …
+  std::string template_name;  // empty when approvers are named
   std::vector<Reference> approvers;
   std::string name, description;    // the adapter adds its key to the description
   std::optional<Reference> author;  // none = the integration user
@@ -182,9 +194,9 @@ struct ProcessDraft {
 // A file in the spool, ready to be sent.
 struct SpooledFile {
   SpooledFile() = default;
-  std::string path;                 // in the daemon's spool; the engine owns it
-  std::string name;                 // with extension, as people know it
-  std::string sha256;               // lower-case hex
+  std::string path;    // in the daemon's spool; the engine owns it
+  std::string name;    // with extension, as people know it
+  std::string sha256;  // lower-case hex
   std::uint64_t size = 0;
 };
 
@@ -192,15 +204,15 @@ struct SignatureInfo {
   SignatureInfo() = default;
   std::string signer, certificate_subject, thumbprint, file_name, comment;
   std::optional<Time> signed_at;
-  std::string bytes;                // detached CMS, DER
+  std::string bytes;  // detached CMS, DER
 };
 
 struct ResultFile {
   ResultFile() = default;
-  EdmsFileRef ref;                  // with version id where the EDMS has one
-  std::string name;                 // with extension
+  EdmsFileRef ref;   // with version id where the EDMS has one
+  std::string name;  // with extension
   std::uint64_t size = 0;
-  std::string sha256;               // when the EDMS tells; else empty
+  std::string sha256;  // when the EDMS tells; else empty
   std::optional<Time> modified_at;
   std::vector<SignatureInfo> signatures;  // of that very version
 };
@@ -215,8 +227,8 @@ struct SheetRow {
 struct ResultSet {
   ResultSet() = default;
   std::vector<ResultFile> files;
-  std::vector<SheetRow> sheet_rows;        // capability sheet = rows
-  std::optional<EdmsFileRef> sheet_pdf;    // capability sheet = pdf
+  std::vector<SheetRow> sheet_rows;      // capability sheet = rows
+  std::optional<EdmsFileRef> sheet_pdf;  // capability sheet = pdf
 };
 
 }  // namespace sedlink

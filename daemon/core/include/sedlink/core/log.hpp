@@ -1,5 +1,6 @@
 #pragma once
-// Structured log lines on stderr (journald reads them). Values are escaped; secrets never reach it as Secret has no text.
+// Structured log lines on stderr (journald reads them). Values are escaped; secrets never reach it as Secret has no
+// text.
 #include <initializer_list>
 #include <mutex>
 #include <string>

@@ -39,7 +39,9 @@ namespace sedlink::text {
 [[nodiscard]] std::string url_encode(std::string_view);
 [[nodiscard]] std::string url_decode(std::string_view, bool plus_is_space);
 // "Договор №1.pdf" -> "Договор №1" + "pdf" (no dot; empty when none).
-struct FileName { std::string stem, extension; };
+struct FileName {
+  std::string stem, extension;
+};
 [[nodiscard]] FileName split_file_name(std::string_view);
 // One folder or file name from a value: / \ : * ? " < > | and control characters -> _, ends trimmed, 100 code points.
 [[nodiscard]] std::string safe_name(std::string_view);

@@ -20,7 +20,8 @@ struct Money {
   friend bool operator==(const Money&, const Money&) = default;
 };
 
-// A file held by a CRM item's field. `id` identifies the content within the field; name and size are known after reading.
+// A file held by a CRM item's field. `id` identifies the content within the field; name and size are known after
+// reading.
 struct CrmFile {
   std::string id;
   std::string name;

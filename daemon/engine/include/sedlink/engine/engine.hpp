@@ -34,10 +34,10 @@ struct Settings {
 // How one connection is doing, for /readyz, metrics and the operator.
 struct ConnectionHealth {
   ConnectionHealth() = default;
-  std::string name, side;              // crm | edms
-  bool paused = false;                 // unauthorized: a person must act
-  bool open = false;                   // breaker open: waiting before the next attempt
-  int failures = 0;                    // in a row
+  std::string name, side;  // crm | edms
+  bool paused = false;     // unauthorized: a person must act
+  bool open = false;       // breaker open: waiting before the next attempt
+  int failures = 0;        // in a row
   std::string last_error;
   std::optional<Time> failing_since, last_success, next_attempt;
 };
@@ -46,9 +46,9 @@ struct ConnectionHealth {
 struct Counters {
   std::uint64_t deliveries_accepted = 0, deliveries_refused = 0, deliveries_coalesced = 0, deliveries_ignored = 0;
   std::uint64_t items_read = 0, read_calls = 0, steps = 0;
-  std::map<std::string, std::uint64_t> effects_done, effects_failed;   // by kind
+  std::map<std::string, std::uint64_t> effects_done, effects_failed;  // by kind
   std::uint64_t incidents = 0, polls = 0, polled_processes = 0, sweeps = 0, swept_moves = 0;
-  std::map<std::string, std::uint64_t> outcomes;                       // by outcome
+  std::map<std::string, std::uint64_t> outcomes;  // by outcome
   std::uint64_t results_delivered = 0, results_already_there = 0;
 };
 

@@ -14,9 +14,9 @@ struct ClientOptions {
   std::optional<std::filesystem::path> ca_file;  // trusted in addition to the system's store
   bool verify = true;                            // certificate chain and host name
   std::string user_agent = "sedlink/0.1";
-  std::size_t max_connections_per_origin = 8;    // further calls wait, within their deadline
-  Duration connect_timeout{10'000};              // resolve + connect + handshake
-  Duration idle_limit{30'000};                   // an idle connection older than this is not reused
+  std::size_t max_connections_per_origin = 8;  // further calls wait, within their deadline
+  Duration connect_timeout{10'000};            // resolve + connect + handshake
+  Duration idle_limit{30'000};                 // an idle connection older than this is not reused
 };
 
 // One per connection of the config. All calls on the executor given at construction (single-threaded use).

@@ -53,7 +53,7 @@ struct Request {
   std::string method = "GET";
   std::string url;  // absolute: http(s)://host[:port]/target
   Headers headers;
-  std::string body;                         // used when `source` is null
+  std::string body;  // used when `source` is null
   std::shared_ptr<BodySource> source;
 };
 
@@ -66,10 +66,10 @@ struct Response {
 
 struct CallOptions {
   CallOptions() = default;
-  SteadyTime deadline{};                        // mandatory: of the whole exchange
-  std::uint64_t max_body = 16ull * 1024 * 1024; // of the answer; above it: rejected net.body_limit
-  BodySink* sink = nullptr;                     // takes the body of a 2xx answer; not owned; others go to Response::body
-  bool idempotent = false;                      // may be repeated once on a stale keep-alive connection
+  SteadyTime deadline{};                         // mandatory: of the whole exchange
+  std::uint64_t max_body = 16ull * 1024 * 1024;  // of the answer; above it: rejected net.body_limit
+  BodySink* sink = nullptr;  // takes the body of a 2xx answer; not owned; others go to Response::body
+  bool idempotent = false;   // may be repeated once on a stale keep-alive connection
 };
 
 // "text/html; charset=utf-8" -> "text/html"

@@ -18,8 +18,8 @@ class ServerRequest {
   [[nodiscard]] virtual const std::string& target() const = 0;  // as sent: path and query, undecoded
   [[nodiscard]] virtual const Headers& headers() const = 0;
   [[nodiscard]] virtual const std::string& remote_address() const = 0;
-  [[nodiscard]] std::string path() const;        // target up to '?', undecoded
-  [[nodiscard]] std::string query() const;       // after '?', undecoded
+  [[nodiscard]] std::string path() const;   // target up to '?', undecoded
+  [[nodiscard]] std::string query() const;  // after '?', undecoded
   // The whole body. Errors: net.body_limit (answer 413), net.timeout (answer 408), net.closed.
   virtual Task<std::string> read_body(std::uint64_t limit) = 0;
   // Next piece; 0 = end.
@@ -54,11 +54,11 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   unsigned short port = 0;  // 0 = any free one, see Server::port()
   std::optional<std::filesystem::path> tls_certificate, tls_key;
-  std::uint64_t max_header = 64 * 1024;      // 431 above
-  Duration header_timeout{10'000};           // slow sender: 408
-  Duration body_timeout{30'000};             // of the whole body: 408
-  Duration idle_timeout{60'000};             // keep-alive
-  std::size_t max_connections = 4096;        // further ones wait in the backlog
+  std::uint64_t max_header = 64 * 1024;  // 431 above
+  Duration header_timeout{10'000};       // slow sender: 408
+  Duration body_timeout{30'000};         // of the whole body: 408
+  Duration idle_timeout{60'000};         // keep-alive
+  std::size_t max_connections = 4096;    // further ones wait in the backlog
   // Told of an exception that left the handler (the client gets 500); on the server's executor, must not throw.
   std::function<void(const std::string& what)> on_handler_failure;
 };

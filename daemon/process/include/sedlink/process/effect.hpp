@@ -95,9 +95,9 @@ struct Effect {
   Action action;
 };
 
-[[nodiscard]] const char* kind_of(const Action&) noexcept;       // "create_document", "comment", …
-[[nodiscard]] bool goes_to_crm(const Action&) noexcept;          // its lane: the CRM's or the EDMS's connection
-[[nodiscard]] std::string describe(const Action&);               // for people, Russian: "Комментарий в карточку"
+[[nodiscard]] const char* kind_of(const Action&) noexcept;  // "create_document", "comment", …
+[[nodiscard]] bool goes_to_crm(const Action&) noexcept;     // its lane: the CRM's or the EDMS's connection
+[[nodiscard]] std::string describe(const Action&);  // for people, Russian: "Комментарий в карточку"
 [[nodiscard]] boost::json::value to_json(const Effect&);
 [[nodiscard]] Effect effect_from_json(const boost::json::value&);
 

@@ -14,11 +14,11 @@ namespace sedlink::process {
 // The card as it is now, after a webhook, a sweep row, a command or our own curiosity.
 struct ItemSeen {
   Item item;
-  bool by_command = false;      // sedlink process launch: stage, age and repetition are not asked
-  std::string caller;           // who asked, for by_command: a CRM user id or empty
+  bool by_command = false;  // sedlink process launch: stage, age and repetition are not asked
+  std::string caller;       // who asked, for by_command: a CRM user id or empty
 };
 struct ItemGone {};
-struct WithdrawAsked {          // sedlink process cancel
+struct WithdrawAsked {  // sedlink process cancel
   std::string reason;
 };
 struct SnapshotTaken {
@@ -42,10 +42,10 @@ struct FileSent {
 struct ProcessPrepared {
   ProcessRef process;
 };
-struct Done {};                     // start, cancel, decide, comment, notify, task, fields, deliver
+struct Done {};  // start, cancel, decide, comment, notify, task, fields, deliver
 struct CardMoved {
   bool moved = false;
-  std::string stage, category;      // where the card is now
+  std::string stage, category;  // where the card is now
   StageSemantics semantics = StageSemantics::open;
   std::optional<Time> moved_at;
 };
@@ -56,8 +56,8 @@ struct ResultsListed {
   ResultSet results;
   std::map<std::string, std::string> positions;  // unused persons stay empty
 };
-using Success = std::variant<FilesCollected, CounterpartyFound, DocumentCreated, FileSent, ProcessPrepared, Done, CardMoved,
-                             FolderReady, ResultsListed>;
+using Success = std::variant<FilesCollected, CounterpartyFound, DocumentCreated, FileSent, ProcessPrepared, Done,
+                             CardMoved, FolderReady, ResultsListed>;
 struct EffectSucceeded {
   Effect effect;
   Success result;
@@ -67,11 +67,12 @@ struct EffectFailed {
   Effect effect;
   Error error;
 };
-struct EffectSkipped {              // by an operator
+struct EffectSkipped {  // by an operator
   Effect effect;
 };
 
-using Event = std::variant<ItemSeen, ItemGone, WithdrawAsked, SnapshotTaken, EffectSucceeded, EffectFailed, EffectSkipped>;
+using Event =
+    std::variant<ItemSeen, ItemGone, WithdrawAsked, SnapshotTaken, EffectSucceeded, EffectFailed, EffectSkipped>;
 
 [[nodiscard]] std::string describe(const Event&);  // one line for the history, Russian
 

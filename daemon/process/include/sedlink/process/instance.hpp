@@ -12,15 +12,15 @@
 namespace sedlink::process {
 
 enum class Phase {
-  fresh = 1,          // nothing has happened yet
-  waiting_for_data,   // the pre-flight or the EDMS refused; the item's next update checks again
-  collecting,         // reading the files out of the CRM
-  counterparty,       // finding or creating the counterparty
-  document,           // creating the document, attaching files and versions
-  preparing,          // creating the process, not started
+  fresh = 1,         // nothing has happened yet
+  waiting_for_data,  // the pre-flight or the EDMS refused; the item's next update checks again
+  collecting,        // reading the files out of the CRM
+  counterparty,      // finding or creating the counterparty
+  document,          // creating the document, attaching files and versions
+  preparing,         // creating the process, not started
   starting,
-  running,            // the EDMS works; snapshots come
-  delivering,         // the outcome is known; results are on their way
+  running,     // the EDMS works; snapshots come
+  delivering,  // the outcome is known; results are on their way
   ended,
 };
 [[nodiscard]] const char* to_string(Phase) noexcept;
@@ -30,12 +30,12 @@ enum class Phase {
 
 // A file of the document: where it came from and where it is.
 struct DocumentFile {
-  std::string field, role;   // CRM field, main | annex
-  std::string crm_id;        // the CRM's file id at the time of reading
+  std::string field, role;  // CRM field, main | annex
+  std::string crm_id;       // the CRM's file id at the time of reading
   std::string name, sha256;
   std::uint64_t size = 0;
-  std::string edms_file;     // EDMS file id once attached; empty before
-  bool sent = false;         // this very content is in the EDMS
+  std::string edms_file;  // EDMS file id once attached; empty before
+  bool sent = false;      // this very content is in the EDMS
 };
 
 // Where we last put the card, and when the portal says it moved: the loop guard and "whose card it is".
@@ -53,49 +53,49 @@ struct Instance {
   // state
   Phase phase = Phase::fresh;
   std::optional<Outcome> outcome;
-  std::string closed_reason;      // why an ended run has no outcome: "same_revision", "left_stage", "skipped"
-  Item card;                      // as last read
+  std::string closed_reason;  // why an ended run has no outcome: "same_revision", "left_stage", "skipped"
+  Item card;                  // as last read
   bool card_gone = false;
-  std::string initiator;          // CRM user id
+  std::string initiator;  // CRM user id
   Time started_at{}, updated_at{};
   std::optional<Time> ended_at;
-  int counter = 0;                // numbers the effects of this run
+  int counter = 0;  // numbers the effects of this run
 
   // launch
-  std::optional<Time> entry;      // movedTime of the stage entry this run answers
-  std::string file_revision;      // SHA-256 over role, name and content
-  bool forced = false;            // by command: repetition was not asked about
+  std::optional<Time> entry;  // movedTime of the stage entry this run answers
+  std::string file_revision;  // SHA-256 over role, name and content
+  bool forced = false;        // by command: repetition was not asked about
   // of the last run that had an outcome
   std::string prior_revision;
   std::optional<Outcome> prior_outcome;
-  std::string told;               // hash of the set of problems told last
+  std::string told;  // hash of the set of problems told last
   std::vector<std::string> problems;
   std::optional<Time> told_same_revision;  // entry for which "nothing changed" was said
 
   // document
   int document_no = 1;
   std::optional<DocumentRef> document;
-  std::string counterparty;       // EDMS id
+  std::string counterparty;  // EDMS id
   std::vector<DocumentFile> files;
-  std::vector<DocumentFile> incoming;   // read for this round, being sent
+  std::vector<DocumentFile> incoming;  // read for this round, being sent
 
   // process
   std::optional<ProcessRef> process;
   std::optional<Snapshot> last;
-  Time edms_moved_at{};                 // when a snapshot last showed something new: sets the pace of polling
-  std::vector<Participant> seen;        // every participant of every round ever seen
-  bool cancel_requested = false;        // withdrawn by a person; only the outcome moves the card now
-  bool cancel_sent = false;             // a cancel of ours went out
+  Time edms_moved_at{};           // when a snapshot last showed something new: sets the pace of polling
+  std::vector<Participant> seen;  // every participant of every round ever seen
+  bool cancel_requested = false;  // withdrawn by a person; only the outcome moves the card now
+  bool cancel_sent = false;       // a cancel of ours went out
   std::string withdraw_reason;
   bool gave_up = false;
-  int decided_round = 0;                // the round whose author's task we executed (or sent for execution)
-  bool resubmitting = false;            // files of the next round are being collected
-  int told_round = 0;                   // the refused round the person was asked about
+  int decided_round = 0;      // the round whose author's task we executed (or sent for execution)
+  bool resubmitting = false;  // files of the next round are being collected
+  int told_round = 0;         // the refused round the person was asked about
 
   // card
-  std::string put_stage;                // where we last put the card; empty = nowhere yet
+  std::string put_stage;  // where we last put the card; empty = nowhere yet
   std::optional<OwnMove> own_move;
-  std::string shown_row;                // the stages: row (and stage name) shown last
+  std::string shown_row;                            // the stages: row (and stage name) shown last
   std::map<std::string, std::string> shown_fields;  // field -> JSON of the value written last
   std::optional<std::string> wanted_stage;          // the move in flight
 

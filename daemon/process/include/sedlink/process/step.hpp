@@ -13,22 +13,22 @@ namespace sedlink::process {
 
 // What does not change during a step.
 struct Rules {
-  std::string instance_name;                 // part of every key
+  std::string instance_name;  // part of every key
   const mapping::CompiledMapping* mapping = nullptr;
-  std::optional<Time> active_since;          // items moved before are launched by no event
-  TimeZone zone;                             // of texts for people
+  std::optional<Time> active_since;  // items moved before are launched by no event
+  TimeZone zone;                     // of texts for people
   bool can_cancel = true, can_resubmit = true;
   Duration own_move_tolerance{2'000};
 };
 
 struct Transition {
-  Instance next;                             // next.id differs from the input's: a new run begins
-  std::vector<Effect> effects;               // in order
-  std::vector<std::string> notes;            // for the history, Russian
-  bool handled = true;                       // EffectFailed: false = make it an incident
-  bool look_again = false;                   // read the item once more after this step
-  bool poll_soon = false;                    // something just moved
-  bool drop_edms_effects = false;            // the road to the EDMS was left: pending EDMS effects are void
+  Instance next;                   // next.id differs from the input's: a new run begins
+  std::vector<Effect> effects;     // in order
+  std::vector<std::string> notes;  // for the history, Russian
+  bool handled = true;             // EffectFailed: false = make it an incident
+  bool look_again = false;         // read the item once more after this step
+  bool poll_soon = false;          // something just moved
+  bool drop_edms_effects = false;  // the road to the EDMS was left: pending EDMS effects are void
 };
 
 // Total: every event in every phase has an answer. `before` is the latest run of (mapping, item), or a fresh one from

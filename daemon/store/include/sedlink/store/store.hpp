@@ -1,5 +1,6 @@
 #pragma once
-// All state of the daemon. One transaction holds: the inbox row done, the history, the instance, the outbox, the cursor.
+// All state of the daemon. One transaction holds: the inbox row done, the history, the instance, the outbox, the
+// cursor.
 //
 // The store keeps JSON texts of the state machine without reading them; what it must search by has columns of its own.
 // Blocking work runs on the store's own threads (one writer with group commit, a few readers); results come back on the
@@ -24,13 +25,13 @@ namespace sedlink::store {
 struct InboxRow {
   InboxRow() = default;
   std::int64_t id = 0;
-  std::string source;      // "hook:portal", "sweep:portal:dynamic:1036", "command" …
-  std::string source_id;   // deduplicates within the source; empty = a delivery without id, coalesced per item
-  std::string kind;        // "look", "deleted", "command", "ignored"
-  ItemRef item;            // empty id = none
-  std::string payload;     // JSON
+  std::string source;     // "hook:portal", "sweep:portal:dynamic:1036", "command" …
+  std::string source_id;  // deduplicates within the source; empty = a delivery without id, coalesced per item
+  std::string kind;       // "look", "deleted", "command", "ignored"
+  ItemRef item;           // empty id = none
+  std::string payload;    // JSON
   Time received_at{}, due_at{};
-  int coalesced = 0;       // further deliveries that joined this row
+  int coalesced = 0;  // further deliveries that joined this row
   int attempts = 0;
 };
 enum class InboxAdded { opened = 1, coalesced, duplicate };
@@ -54,7 +55,7 @@ struct HistoryRow {
   std::int64_t id = 0;
   std::string instance;
   Time at{};
-  std::string kind, text;            // kind: event | effect | note; text for people
+  std::string kind, text;  // kind: event | effect | note; text for people
 };
 
 enum class EffectStatus { pending = 1, in_flight, done, incident, skipped };
@@ -62,17 +63,17 @@ struct EffectRow {
   EffectRow() = default;
   std::int64_t id = 0;
   std::string instance;
-  std::string lane;                  // connection name: effects of one (instance, lane) go one after another
-  std::string kind, key;             // key: idempotency key, unique in the store
-  std::string payload;               // JSON
+  std::string lane;       // connection name: effects of one (instance, lane) go one after another
+  std::string kind, key;  // key: idempotency key, unique in the store
+  std::string payload;    // JSON
   EffectStatus status = EffectStatus::pending;
-  bool doubtful = false;             // an earlier attempt may have happened: look before repeating
+  bool doubtful = false;  // an earlier attempt may have happened: look before repeating
   int attempts = 0;
   Time due_at{}, created_at{};
   std::optional<Time> first_failed_at;
-  std::string memo;                  // what the adapter wanted remembered before the write
+  std::string memo;  // what the adapter wanted remembered before the write
   std::string last_error;
-  std::string fault;                 // of the last error
+  std::string fault;  // of the last error
 };
 
 struct Counts {
@@ -85,7 +86,7 @@ struct Counts {
 struct InstanceFilter {
   InstanceFilter() = default;
   std::optional<std::string> mapping, phase;
-  std::optional<ItemRef> item;       // connection may be empty = any
+  std::optional<ItemRef> item;  // connection may be empty = any
   bool running_only = false;
   std::size_t limit = 200;
 };
@@ -122,15 +123,17 @@ class Tx {
   // outbox
   // A key that exists already is left alone (the same intention); returns whether a row was added.
   virtual bool add_effect(const EffectRow&) = 0;
-  // Due effects, the earliest unfinished (pending or in flight) of each (instance, lane) only; lanes in `paused` are left out.
-  // They become in_flight, attempts + 1. Instances marked paused are left out.
+  // Due effects, the earliest unfinished (pending or in flight) of each (instance, lane) only; lanes in `paused` are
+  // left out. They become in_flight, attempts + 1. Instances marked paused are left out.
   virtual std::vector<EffectRow> lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused) = 0;
   virtual std::optional<EffectRow> effect(std::int64_t id) = 0;
   virtual std::vector<EffectRow> effects(const std::string& instance) = 0;
   virtual std::vector<EffectRow> incidents(std::size_t limit) = 0;
   virtual void finish_effect(std::int64_t id, EffectStatus status) = 0;  // done | skipped
-  virtual void reschedule_effect(std::int64_t id, Time due_at, bool doubtful, const std::string& fault, const std::string& error) = 0;
-  virtual void stop_effect(std::int64_t id, bool doubtful, const std::string& fault, const std::string& error) = 0;  // incident
+  virtual void reschedule_effect(std::int64_t id, Time due_at, bool doubtful, const std::string& fault,
+                                 const std::string& error) = 0;
+  virtual void stop_effect(std::int64_t id, bool doubtful, const std::string& fault,
+                           const std::string& error) = 0;  // incident
   virtual void set_effect_memo(std::int64_t id, const std::string& memo) = 0;
   virtual void replace_effect_payload(std::int64_t id, const std::string& payload) = 0;
   virtual void drop_pending_effects(const std::string& instance, const std::string& kind) = 0;  // skipped
@@ -141,7 +144,8 @@ class Tx {
   virtual bool paused(const std::string& instance) = 0;
 
   // mapping revisions; `activated` is set once per scope ("mapping id|entity|category|stage") and never changes
-  virtual void put_revision(const std::string& revision, const std::string& mapping, const std::string& text, Time now) = 0;
+  virtual void put_revision(const std::string& revision, const std::string& mapping, const std::string& text,
+                            Time now) = 0;
   virtual std::optional<std::string> revision_text(const std::string& revision) = 0;
   virtual Time activate_scope(const std::string& scope, Time now) = 0;
 
@@ -166,8 +170,8 @@ struct StoreOptions {
   StoreOptions() = default;
   std::filesystem::path file;
   std::size_t readers = 2;
-  std::size_t max_group = 256;        // units in one commit
-  std::size_t max_queue = 10'000;     // units waiting; above: transient store.busy
+  std::size_t max_group = 256;     // units in one commit
+  std::size_t max_queue = 10'000;  // units waiting; above: transient store.busy
 };
 
 struct StoreStats {
@@ -179,9 +183,9 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Opens or creates, migrates, checks integrity, takes the file's lock; rows "reading" and effects "in_flight" of a dead
-  // daemon become unread and pending + doubtful.
-  // Errors (audience admin): rejected store.newer_version, store.locked, store.read_only, store.corrupt; transient store.full.
+  // Opens or creates, migrates, checks integrity, takes the file's lock; rows "reading" and effects "in_flight" of a
+  // dead daemon become unread and pending + doubtful. Errors (audience admin): rejected store.newer_version,
+  // store.locked, store.read_only, store.corrupt; transient store.full.
   static Result<std::unique_ptr<Store>> open(StoreOptions options, Logger& logger);
 
   // Runs `unit` in the next commit group. Its Error (returned or thrown) rolls back that unit alone.
