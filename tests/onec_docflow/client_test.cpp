@@ -18,6 +18,15 @@ Reference somebody() {
   return r;
 }
 
+TEST(OnecEnvelopes, of_all_these_tests_are_judged_by_the_published_schema) {
+  if (schema_file().empty()) {
+    GTEST_SKIP() << "no dm-2.1.32.xsd (SEDLINK_SCHEMA_DIR) or no xmllint: requests are not judged by the schema";
+  }
+  ScriptedService service(no_users);
+  const auto adapter = service.adapter();
+  ASSERT_TRUE(service.run(adapter->find_person(service.context(), somebody())));
+}
+
 TEST(OnecClient, sends_what_soap_1_1_clients_send) {
   ScriptedService service(no_users);
   const auto adapter = service.adapter();
@@ -154,6 +163,55 @@ TEST(OnecClient, doubts_a_write_whose_answer_was_lost_or_cut) {
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().fault, Fault::ambiguous) << describe(made.error());
   }
+}
+
+const char* live_wsdl =
+    R"(<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:d="http://www.1c.ru/dm" xmlns:x="http://www.w3.org/2001/XMLSchema">
+<types><x:schema targetNamespace="http://www.1c.ru/dm">
+ <x:complexType name="DMObjectID"><x:sequence><x:element name="id" type="x:string"/><x:element name="type" type="x:string"/></x:sequence></x:complexType>
+ <x:complexType name="DMObject"><x:sequence><x:element name="name" type="x:string"/><x:element name="objectID" type="d:DMObjectID"/><x:element name="externalObject" type="d:ExternalObject"/></x:sequence></x:complexType>
+ <x:complexType name="DMInternalDocument"><x:complexContent><x:extension base="d:DMObject"><x:sequence>
+   <x:element name="beginDate" type="x:date"/><x:element name="title" type="x:string"/><x:element name="TD_Own" type="x:string"/>
+ </x:sequence></x:extension></x:complexContent></x:complexType>
+ <x:complexType name="DMMessage"><x:sequence><x:element name="dataBaseID" type="x:string"/></x:sequence></x:complexType>
+ <x:complexType name="DMRetrieveRequest"><x:complexContent><x:extension base="d:DMMessage"><x:sequence><x:element name="objectIds" type="d:DMObjectID"/><x:element name="columnSet" type="x:string"/></x:sequence></x:extension></x:complexContent></x:complexType>
+ <x:complexType name="DMBusinessProcessApproval"/><x:complexType name="DMLaunchBusinessProcessRequest"/><x:complexType name="DMFile"/><x:complexType name="DMBatchRequest"/>
+</x:schema></types></definitions>)";
+
+TEST(OnecClient, takes_the_order_and_own_fields_of_the_installation_from_its_wsdl) {
+  ScriptedService service([](const Element& r) {
+    if (r.type == "DMGetDocumentListRequest") return envelope("DMGetDocumentListResponse", "");
+    if (r.type == "DMRetrieveRequest") return dm_error("Ошибка при получении объектов", "Объект не найден");
+    return envelope("DMCreateResponse", object("object", "DMInternalDocument", key, "x"));
+  });
+  service.judged = false;  // another schema than the published one
+  service.before = [](const Seen& s) -> std::optional<net::ServerResponse> {
+    if (!s.target.ends_with("?wsdl")) return std::nullopt;
+    return net::ServerResponse(200, "text/xml", live_wsdl);
+  };
+  auto settings = service.settings();
+  settings.values["schema"] = "wsdl";
+  const auto adapter = service.adapter(settings);
+  DocumentDraft draft;
+  draft.type = "internal";
+  draft.fields.emplace_back("vendor.TD_Own", Value("своё"));
+  draft.fields.emplace_back("title", Value("Договор"));
+  draft.fields.emplace_back("valid_from", Value("01.03.2024"));
+  const auto made = service.run(adapter->create_document(service.context(), draft));
+  ASSERT_TRUE(made) << describe(made.error());
+  const Element create = service.asked("DMCreateRequest").at(0);
+  std::vector<std::string> names;
+  for (const Element& c : create.child("object")->children) names.push_back(c.name);
+  EXPECT_THAT(names, testing::ElementsAre("name", "objectID", "externalObject", "beginDate", "title", "TD_Own"));
+  EXPECT_EQ(create.child("object")->text_of("beginDate"), "2024-03-01");
+}
+
+TEST(OnecClient, works_without_a_wsdl) {
+  ScriptedService service(no_users);
+  auto settings = service.settings();
+  settings.values["schema"] = "wsdl";
+  const auto adapter = service.adapter(settings);
+  EXPECT_TRUE(service.run(adapter->find_person(service.context(), somebody())));
 }
 
 TEST(OnecClient, reports_version_edition_and_user) {

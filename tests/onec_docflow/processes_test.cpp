@@ -81,6 +81,7 @@ TEST(OnecProcesses, are_launched_by_id_and_alone_in_the_call) {
     if (r.type == "DMRetrieveRequest") return retrieved("<m:description>х</m:description><m:TD_Own>1</m:TD_Own>");
     return envelope("DMLaunchBusinessProcessResponse", object("businessProcess", approval, process_id, "x"));
   });
+  service.judged = false;
   const auto adapter = service.adapter();
   const auto started = service.run(adapter->start_process(service.context(), process()));
   ASSERT_TRUE(started) << describe(started.error());
@@ -133,6 +134,7 @@ TEST(OnecProcesses, retry_once_with_the_other_order_of_performers_after_a_schema
         "</faultcode><faultstring>Ошибка преобразования данных XDTO: Проверка свойства 'user'</faultstring>"
         "</s:Fault></s:Body></s:Envelope>");
   };
+  service.judged = false;
   const auto adapter = service.adapter();
   ProcessRef p = process();
   p.type = "DMBusinessProcessPerformance";
@@ -248,6 +250,7 @@ TEST(OnecRounds, are_decided_by_executing_the_authors_task) {
           "<m:executed>false</m:executed><m:description/><m:businessProcessStep>Ознакомиться</m:businessProcessStep>"
           "<m:iterationNumber>1</m:iterationNumber>");
     });
+    service.judged = false;
     const auto adapter = service.adapter();
     const auto done = service.run(adapter->decide_round(service.context(), process(), decision(), again, "Исправили"));
     ASSERT_TRUE(done) << describe(done.error());

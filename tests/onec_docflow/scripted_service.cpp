@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
 #include "sedlink/onec_docflow/adapter.hpp"
 #include "wire/reader.hpp"
 
@@ -38,6 +43,41 @@ ScriptedService::ScriptedService(Answer answer) : answer_(std::move(answer)) {
   EXPECT_TRUE(made) << describe(made.error());
   server_ = std::move(made).value();
   server_->start();
+}
+
+std::string schema_file() {
+  const char* given = std::getenv("SEDLINK_SCHEMA_DIR");
+  const std::filesystem::path folder = given != nullptr
+                                           ? std::filesystem::path(given)
+                                           : std::filesystem::path(SEDLINK_SOURCE_DIR) / "../shared/protocols/schema";
+  const std::filesystem::path file = folder / "dm-2.1.32.xsd";
+  if (!std::filesystem::exists(file) || std::system("xmllint --version >/dev/null 2>&1") != 0) return {};
+  return file.string();
+}
+
+ScriptedService::~ScriptedService() {
+  static const std::string schema = schema_file();
+  if (!judged || schema.empty()) return;
+  std::string files;
+  int number = 0;
+  for (const Seen& s : seen) {
+    const auto from = s.body.find("<m:execute>");
+    const auto to = s.body.find("</soap:Body>");
+    if (from == std::string::npos || to == std::string::npos) continue;
+    const auto path = folder / ("request" + std::to_string(number++) + ".xml");
+    std::ofstream(path) << "<m:execute xmlns:m=\"http://www.1c.ru/dm\" xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" "
+                           "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
+                        << s.body.substr(from + 11, to - from - 11);
+    files += " '" + path.string() + "'";
+  }
+  if (number == 0) return;
+  const auto log = folder / "xmllint.log";
+  const std::string command =
+      "xmllint --huge --noout --schema '" + schema + "'" + files + " >'" + log.string() + "' 2>&1";
+  if (std::system(command.c_str()) == 0) return;
+  std::ostringstream said;
+  said << std::ifstream(log).rdbuf();
+  ADD_FAILURE() << "a request is against the schema:\n" << said.str();
 }
 
 boost::asio::awaitable<net::ServerResponse> ScriptedService::serve(net::ServerRequest& request) {
