@@ -112,7 +112,6 @@ TEST(Client, brings_the_request_to_the_handler_and_its_answer_back) {
 TEST(Client, keeps_the_connection_for_the_next_call) {
   Loop loop;
   std::vector<const void*> seen;
-  std::set<std::string> ports;
   int requests = 0;
   const auto server = serve(loop, [&](ServerRequest& request) -> asio::awaitable<ServerResponse> {
     ++requests;

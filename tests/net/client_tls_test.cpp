@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "certificates.hpp"
 #include "loop.hpp"
 #include "sedlink/net/client.hpp"
@@ -16,7 +18,8 @@ class ClientTls : public testing::Test {
     ServerOptions options;
     options.tls_certificate = files.certificate;
     options.tls_key = files.key;
-    auto hello = [](ServerRequest&) -> asio::awaitable<ServerResponse> {
+    auto hello = [this](ServerRequest& request) -> asio::awaitable<ServerResponse> {
+      connections.insert(&request.remote_address());  // belongs to the connection
       co_return ServerResponse(200, "text/plain", "over tls");
     };
     auto server = Server::listen(loop.executor(), options, hello);
@@ -55,6 +58,7 @@ class ClientTls : public testing::Test {
   }
 
   Loop loop;
+  std::set<const void*> connections;
   TemporaryDirectory directory;
   Authority authority{directory.path(), "authority"};
 };
@@ -64,6 +68,7 @@ TEST_F(ClientTls, accepts_a_certificate_of_the_named_authority) {
   const auto by_name = call(*server, "localhost", trusting(), 3);
   ASSERT_TRUE(by_name) << describe(by_name.error());
   EXPECT_EQ(by_name->body, "over tls");
+  EXPECT_EQ(connections.size(), 1u);  // session tickets do not make a kept connection look busy
   const auto by_address = call(*server, "127.0.0.1", trusting());
   ASSERT_TRUE(by_address) << describe(by_address.error());
 }

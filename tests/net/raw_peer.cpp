@@ -36,11 +36,11 @@ asio::awaitable<std::unique_ptr<Stream>> raw_connect(Executor executor, unsigned
 
 asio::awaitable<std::string> read_until(Stream& stream, std::string end) {
   std::string all;
+  std::string piece(4096, '\0');
   while (all.find(end) == std::string::npos) {
-    char piece[4096];
     const std::span<char> space(piece);
     const IoResult read = co_await stream.read_some(space);
-    all.append(piece, read.bytes);
+    all.append(piece, 0, read.bytes);
     if (read.error) break;
   }
   co_return all;
