@@ -206,7 +206,9 @@ class Stand:
     def close(self):
         try:
             if self.daemon is not None:
-                self.stop_daemon()
+                code = self.stop_daemon()
+                if code != 0:
+                    raise AssertionError(f"the daemon ended with {code}; see {self.folder}/sedlink.log")
         finally:
             self.crm.stop()
             self.edms.stop()
