@@ -146,9 +146,9 @@ boost::asio::awaitable<void> Effects::look_where_cards_stand(api::CallContext ct
     }
     object fields{{"stageId", move.to}};
     const auto pipeline = category_of_stage(move.to);
-    const bool has_pipelines = step.type != lead_type && step.type != quote_type;
-    if (has_pipelines && move.to.find(':') != std::string::npos && pipeline != wire::text_at(*items[i], {"categoryId"}))
-      fields["categoryId"] = pipeline;
+    // A deal's general pipeline has no prefix in its stages; leads and quotes have one pipeline.
+    const bool names_pipeline = step.type == deal_type || move.to.find(':') != std::string::npos;
+    if (names_pipeline && pipeline != wire::text_at(*items[i], {"categoryId"})) fields["categoryId"] = pipeline;
     step.command =
         Command("crm.item.update",
                 object{{"entityTypeId", step.type}, {"id", step.item.id}, {"fields", std::move(fields)}}, true);

@@ -1,0 +1,71 @@
+#include "client/budget.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sedlink::bitrix24 {
+namespace {
+
+using std::chrono::seconds;
+
+wire::CallTime took(double duration, double operating = 0) {
+  wire::CallTime time;
+  time.duration = duration;
+  time.operating = operating;
+  time.finish = 1000;
+  time.operating_reset_at = 1120;
+  return time;
+}
+
+TEST(Bitrix24Budget, a_batch_ends_within_its_seconds) {
+  EXPECT_EQ(batch_length(std::vector<double>(100, 4.0), 0, 25), 6u);
+  EXPECT_EQ(batch_length({4, 4, 4, 20, 4}, 2, 25), 2u);
+}
+
+TEST(Bitrix24Budget, a_batch_has_at_most_fifty_and_at_least_one_command) {
+  EXPECT_EQ(batch_length(std::vector<double>(100, 0.01), 0, 25), 50u);
+  EXPECT_EQ(batch_length({60.0, 1.0}, 0, 25), 1u);
+  EXPECT_EQ(batch_length({1.0}, 1, 25), 0u);
+}
+
+TEST(Bitrix24Budget, slow_answers_are_believed_faster_than_quick_ones) {
+  Budget budget(480);
+  const SteadyTime now{};
+  const double guess = budget.expected("crm.item.update");
+  budget.learn("crm.item.update", took(10), now);
+  EXPECT_GE(budget.expected("crm.item.update"), 6.0);
+  const double slow = budget.expected("crm.item.update");
+  budget.learn("crm.item.update", took(0.1), now);
+  EXPECT_LT(budget.expected("crm.item.update"), slow);
+  EXPECT_GT(budget.expected("crm.item.update"), guess);
+}
+
+TEST(Bitrix24Budget, a_method_is_closed_until_its_reset) {
+  Budget budget(480);
+  const SteadyTime now = SteadyTime{} + seconds(5000);
+  budget.learn("crm.item.list", took(1, 481), now);
+  const auto closed = budget.admit("crm.item.list", true, now);
+  ASSERT_FALSE(closed);
+  EXPECT_EQ(closed.error().fault, Fault::throttled);
+  EXPECT_EQ(closed.error().retry_after, seconds(120));
+  EXPECT_TRUE(budget.admit("crm.item.list", true, now + seconds(121)));
+  EXPECT_TRUE(budget.admit("crm.item.get", true, now));
+}
+
+TEST(Bitrix24Budget, the_last_tenth_is_for_calls_people_wait_for) {
+  Budget budget(480);
+  const SteadyTime now = SteadyTime{} + seconds(5000);
+  budget.learn("crm.item.list", took(1, 450), now);
+  EXPECT_FALSE(budget.admit("crm.item.list", false, now));
+  EXPECT_TRUE(budget.admit("crm.item.list", true, now));
+}
+
+TEST(Bitrix24Budget, a_blocked_method_without_a_reset_time_rests_ten_minutes) {
+  Budget budget(0);
+  const SteadyTime now = SteadyTime{} + seconds(5000);
+  budget.block("crm.item.list", wire::CallTime(), now);
+  EXPECT_FALSE(budget.admit("crm.item.list", true, now + seconds(599)));
+  EXPECT_TRUE(budget.admit("crm.item.list", true, now + seconds(601)));
+}
+
+}  // namespace
+}  // namespace sedlink::bitrix24

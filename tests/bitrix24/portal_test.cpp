@@ -1,0 +1,152 @@
+// The transport: batches, budgets, moves of the portal, secrets.
+#include "scripted_portal.hpp"
+
+namespace sedlink::bitrix24::testing {
+namespace {
+
+using Portal = PortTest;
+
+api::CrmEffect comment(const ItemRef& item, const std::string& key, const std::string& text) {
+  sedlink::Comment effect;
+  effect.item = item;
+  effect.text = text;
+  return api::CrmEffect(key, effect);
+}
+
+TEST_F(Portal, sends_what_the_documentation_asks_for) {
+  std::string seen;
+  portal_.before = [&](const std::string& path, const std::string&) -> std::optional<net::ServerResponse> {
+    seen = path;
+    return std::nullopt;
+  };
+  portal_.on("user.get", [](const Asked&) { return Reply(json::array()); });
+  const auto people = run(adapter_->people(context()));
+  ASSERT_TRUE(people) << describe(people.error());
+  EXPECT_EQ(seen, "/rest/7/s3cr3t-of-the-hook/user.get");
+}
+
+TEST_F(Portal, many_effects_travel_in_one_batch_and_in_order) {
+  portal_.on("crm.timeline.comment.add", [n = 0](const Asked&) mutable { return Reply(json::value(++n)); });
+  std::vector<api::CrmEffect> effects;
+  for (int i = 0; i < 20; ++i)
+    effects.push_back(comment(item_, "key-" + std::to_string(i), "текст " + std::to_string(i)));
+  const auto done = apply(effects);
+  ASSERT_EQ(done.size(), 20u);
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    ASSERT_TRUE(done[i]) << describe(done[i].error());
+    EXPECT_EQ(done[i]->id, std::to_string(i + 1));
+  }
+  EXPECT_EQ(portal_.requests.size(), 1u);
+  EXPECT_TRUE(portal_.asked[3].text({"fields", "COMMENT"}).starts_with("текст 3\n"));
+}
+
+TEST_F(Portal, slow_methods_make_smaller_batches) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) {
+    Reply reply(json::value(1));
+    reply.duration = 10;
+    return reply;
+  });
+  const auto first = apply({comment(item_, "k1", "x"), comment(item_, "k2", "x"), comment(item_, "k3", "x")});
+  ASSERT_TRUE(first[0]);
+  portal_.requests.clear();
+  std::vector<api::CrmEffect> effects;
+  for (int i = 0; i < 6; ++i) effects.push_back(comment(item_, "key-" + std::to_string(i), "x"));
+  const auto second = apply(effects);
+  EXPECT_GE(portal_.requests.size(), 3u);
+}
+
+TEST_F(Portal, one_bad_command_spoils_no_other) {
+  portal_.on("crm.timeline.comment.add", [](const Asked& asked) {
+    if (asked.text({"fields", "ENTITY_ID"}) == "78") return Reply::refusal("OWNER_NOT_FOUND", "Элемент не найден");
+    return Reply(json::value(5));
+  });
+  const ItemRef gone{"portal", "dynamic:1036", "78"};
+  const auto done = apply({comment(item_, "k1", "a"), comment(gone, "k2", "b"), comment(item_, "k3", "c")});
+  EXPECT_TRUE(done[0]);
+  ASSERT_FALSE(done[1]);
+  EXPECT_EQ(done[1].error().fault, Fault::not_found);
+  EXPECT_EQ(done[1].error().code, "crm.item");
+  EXPECT_TRUE(done[2]);
+}
+
+TEST_F(Portal, a_lost_answer_leaves_doubt_about_every_write_of_the_batch) {
+  portal_.before = [](const std::string&, const std::string&) {
+    net::ServerResponse lost;
+    lost.sabotage = net::Sabotage::close_before_answer;
+    return std::optional<net::ServerResponse>(lost);
+  };
+  const auto done = apply({comment(item_, "k1", "a"), comment(item_, "k2", "b")});
+  for (const auto& one : done) {
+    ASSERT_FALSE(one);
+    EXPECT_EQ(one.error().fault, Fault::ambiguous);
+  }
+}
+
+TEST_F(Portal, the_query_limit_throttles_without_a_trace) {
+  portal_.before = [](const std::string&, const std::string&) {
+    return std::optional<net::ServerResponse>(net::ServerResponse(
+        503, "application/json", R"({"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"})"));
+  };
+  const auto done = apply({comment(item_, "k1", "a")});
+  ASSERT_FALSE(done[0]);
+  EXPECT_EQ(done[0].error().fault, Fault::throttled);
+  EXPECT_GE(done[0].error().retry_after.value_or(std::chrono::seconds(0)), std::chrono::seconds(1));
+}
+
+TEST_F(Portal, a_method_over_its_working_time_is_not_called_again_until_its_reset) {
+  portal_.on("crm.timeline.comment.add",
+             [](const Asked&) { return Reply::refusal("OPERATION_TIME_LIMIT", "Method is blocked"); });
+  const auto first = apply({comment(item_, "k1", "a")});
+  ASSERT_FALSE(first[0]);
+  EXPECT_EQ(first[0].error().fault, Fault::throttled);
+  const auto before = portal_.requests.size();
+  const auto second = apply({comment(item_, "k1", "a")});
+  ASSERT_FALSE(second[0]);
+  EXPECT_EQ(second[0].error().code, "b24.operating");
+  EXPECT_GT(second[0].error().retry_after.value_or(std::chrono::seconds(0)), std::chrono::seconds(60));
+  EXPECT_EQ(portal_.requests.size(), before);
+}
+
+TEST_F(Portal, a_moved_portal_gets_the_same_post_at_its_new_address_and_keeps_it) {
+  ScriptedPortal new_home(io_);
+  new_home.on("crm.timeline.comment.add", [](const Asked&) { return Reply(json::value(11)); });
+  portal_.before = [&](const std::string& path, const std::string&) {
+    net::ServerResponse moved(302, "text/html", "");
+    moved.headers.add("Location", new_home.origin() + path);
+    return std::optional<net::ServerResponse>(moved);
+  };
+  const auto done = apply({comment(item_, "k1", "a")});
+  ASSERT_TRUE(done[0]) << describe(done[0].error());
+  EXPECT_EQ(done[0]->id, "11");
+  ASSERT_EQ(new_home.asked.size(), 1u);
+  EXPECT_EQ(new_home.asked[0].text({"fields", "ENTITY_TYPE"}), "dynamic_1036");
+  const auto again = apply({comment(item_, "k2", "b")});
+  ASSERT_TRUE(again[0]);
+  EXPECT_EQ(portal_.requests.size(), 1u);
+}
+
+TEST_F(Portal, a_page_instead_of_json_is_repeated_for_reads_and_doubt_for_writes) {
+  portal_.before = [](const std::string&, const std::string&) {
+    return std::optional<net::ServerResponse>(net::ServerResponse(502, "text/html", "<html>Bad Gateway</html>"));
+  };
+  const auto people = run(adapter_->people(context()));
+  ASSERT_FALSE(people);
+  EXPECT_EQ(people.error().fault, Fault::transient);
+  const auto done = apply({comment(item_, "k1", "a")});
+  ASSERT_FALSE(done[0]);
+  EXPECT_EQ(done[0].error().fault, Fault::ambiguous);
+}
+
+TEST_F(Portal, no_error_repeats_the_secret_of_the_webhook) {
+  portal_.before = [](const std::string& path, const std::string&) {
+    return std::optional<net::ServerResponse>(net::ServerResponse(
+        401, "application/json", R"({"error":"NO_AUTH_FOUND","error_description":"Wrong )" + path + R"("})"));
+  };
+  const auto people = run(adapter_->people(context()));
+  ASSERT_FALSE(people);
+  EXPECT_EQ(people.error().fault, Fault::unauthorized);
+  EXPECT_EQ(describe(people.error()).find("s3cr3t"), std::string::npos) << describe(people.error());
+}
+
+}  // namespace
+}  // namespace sedlink::bitrix24::testing
