@@ -93,7 +93,7 @@ def main(kills):
                     return fired(simulator) or finished() and "end"
 
                 try:
-                    result = eventually(shot, 25, f"{match} is called", 0.05)
+                    result = eventually(shot, 8, f"{match} is called", 0.05)
                 except AssertionError:
                     result = None
                 if result and result != "end":

@@ -111,6 +111,8 @@ Task<process::Success> Executors::document(api::EdmsAdapter& edms, process::Crea
                                            store::EffectRow row) {
   Result<store::InstanceRow> owner = co_await instance(row.instance);
   if (owner.has_error()) co_return owner.error();
+  Result<void> known = co_await people_known(owner.value().item.connection);
+  if (known.has_error()) co_return known.error();
   for (auto& field : action.draft.fields)
     if (auto* reference = std::get_if<Reference>(&field.value))
       core_.people.complete(*reference, owner.value().item.connection, row.lane);
@@ -198,6 +200,8 @@ Task<process::Success> Executors::prepare(api::EdmsAdapter& edms, process::Prepa
   Result<store::InstanceRow> owner = co_await instance(row.instance);
   if (owner.has_error()) co_return owner.error();
   const std::string crm = owner.value().item.connection;
+  Result<void> known = co_await people_known(crm);
+  if (known.has_error()) co_return known.error();
   if (action.draft.author) core_.people.complete(*action.draft.author, crm, row.lane);
   for (auto& approver : action.draft.approvers) core_.people.complete(approver, crm, row.lane);
   api::CallContext look = core_.context(key, call_limit);
@@ -217,6 +221,20 @@ Task<process::Success> Executors::results(api::EdmsAdapter& edms, process::ListR
   process::ResultsListed done;
   done.results = std::move(listed.value());
   co_return process::Success(std::move(done));
+}
+
+// A draft names people: without the CRM's list of users it would go out without an author.
+Task<void> Executors::people_known(std::string crm) {
+  if (!core_.people.knows(crm)) co_await core_.learn_people(crm);
+  Result<void> done;
+  if (!core_.people.knows(crm)) {
+    Error unknown;
+    unknown.fault = Fault::transient;
+    unknown.code = "engine.people";
+    unknown.message = "Список сотрудников «" + crm + "» ещё не прочитан";
+    done = unknown;
+  }
+  co_return done;
 }
 
 Task<store::InstanceRow> Executors::instance(std::string id) {

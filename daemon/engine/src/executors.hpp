@@ -32,6 +32,7 @@ class Executors {
   Task<SpooledFile> content(process::Deliver action, store::EffectRow row, std::string edms);
   Task<std::string> draw(process::SheetData data);
   Task<store::InstanceRow> instance(std::string id);
+  Task<void> people_known(std::string crm);
 
   Core& core_;
   boost::asio::thread_pool render_;
