@@ -270,3 +270,17 @@ std::optional<YamlNode> parse_yaml(std::string_view text, const std::string& fil
 }
 
 }  // namespace sedlink::config
+
+// libfyaml 0.7.12 loses the tokens of a parse error when it collects errors. Weak: daemon/render says the same of its
+// own library, and both may be in one program.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+extern "C" __attribute__((weak)) const char* __lsan_default_suppressions();
+extern "C" __attribute__((weak)) const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig.so\nleak:libfyaml.so\n";
+}
+#endif

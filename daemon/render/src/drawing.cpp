@@ -279,8 +279,11 @@ void draw_verdict(cairo_t* cr, Verdict verdict, double x, double baseline, doubl
 #endif
 #endif
 #if defined(__SANITIZE_ADDRESS__)
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig.so\n"; }
+// Weak, because daemon/config suppresses its library's leak in the same words and both may be in one program.
+extern "C" __attribute__((weak)) const char* __lsan_default_suppressions();
+extern "C" __attribute__((weak)) const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig.so\nleak:libfyaml.so\n";
+}
 #elif defined(__SANITIZE_THREAD__)
 extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() {
