@@ -69,9 +69,15 @@ TEST(OnecSettings, takes_sizes_and_times_with_units_or_without) {
 }
 
 TEST(OnecSettings, lists_every_key_for_the_linter) {
-  for (const auto& [key, value] : good().values) {
-    EXPECT_NE(std::find(setting_names().begin(), setting_names().end(), key), setting_names().end()) << key;
+  std::vector<std::string> names;
+  for (std::string name : setting_names()) {  // the linter's marks: *required, secret!, size#, duration~, number+
+    name.erase(std::remove_if(name.begin(), name.end(),
+                              [](char c) { return std::string_view("*!#~+").find(c) != std::string_view::npos; }),
+               name.end());
+    names.push_back(name);
   }
+  for (const auto& [key, value] : good().values)
+    EXPECT_NE(std::find(names.begin(), names.end(), key), names.end()) << key;
 }
 
 TEST(OnecEndpoint, finds_the_publication_in_whatever_admins_write) {

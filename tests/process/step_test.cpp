@@ -262,8 +262,10 @@ TEST(Rework, in_the_crm_a_refusal_waits_for_a_person_and_new_files_go_as_version
   w.settle();
   EXPECT_EQ(w.count("add_version"), 1);
   ASSERT_EQ(w.count("decide_round"), 1);
-  for (const auto& e : w.effects)
-    if (const auto* d = std::get_if<DecideRound>(&e.action)) EXPECT_TRUE(d->again);
+  for (const auto& e : w.effects) {
+    const auto* d = std::get_if<DecideRound>(&e.action);
+    EXPECT_TRUE(d == nullptr || d->again);
+  }
   EXPECT_EQ(w.count("prepare_process"), 1);
 }
 

@@ -125,12 +125,12 @@ Result<Settings> read_settings(const api::ConnectionSettings& from) {
   Settings s(from.name, zone.value());
 
   const std::string url = from.get("url");
+  if (url.find('@') != std::string::npos) return wrong("url", "имя и пароль пишутся в user и password, не в адресе");
   const auto parsed = net::Url::parse(url);
   if (!parsed || (parsed.value().scheme != "https" && parsed.value().scheme != "http")) {
     return wrong("url",
                  "ожидался адрес публикации 1С, например https://1c.example.ru/doc/ws/dm.1cws, а не «" + url + "»");
   }
-  if (url.find('@') != std::string::npos) return wrong("url", "имя и пароль пишутся в user и password, не в адресе");
   Addresses where = addresses(url);
   s.base = std::move(where.base);
   s.endpoints = std::move(where.endpoints);
