@@ -26,7 +26,8 @@ TEST_F(Dictionary, lists_pipelines_and_their_stages) {
   EXPECT_EQ(stages.at(0).at("CATEGORY_ID"), "10");
   EXPECT_TRUE(stages.at(0).at("SEMANTICS").is_null());
   bool found = false;
-  for (const json::value& kind : ok("crm.status.entity.types").as_array()) {
+  const json::value kinds = ok("crm.status.entity.types");
+  for (const json::value& kind : kinds.as_array()) {
     if (kind.at("ID") != "DEAL_STAGE_9") continue;
     found = true;
     EXPECT_EQ(kind.at("PREFIX"), "C9");

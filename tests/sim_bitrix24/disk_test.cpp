@@ -81,7 +81,8 @@ TEST_F(Disk, shows_its_tree_with_digests) {
   const json::value folder = ok("disk.folder.addsubfolder", {{"id", root}, {"data", {{"NAME", "Договоры"}}}});
   ASSERT_EQ(upload(folder.at("ID"), "a.pdf", "ABC").status, 200);
   bool found = false;
-  for (const json::value& row : state().at("disk").as_array()) {
+  const json::value now = state();
+  for (const json::value& row : now.at("disk").as_array()) {
     if (row.at("path") != "Общий диск/Договоры/a.pdf") continue;
     found = true;
     EXPECT_EQ(row.at("sha256"), "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78");
