@@ -1,3 +1,4 @@
+// Over 400 lines: every way an exchange can break stands in one place, one test each, with the fault class it must get.
 // A table of misbehaving peers: what the caller is told decides whether it may repeat.
 #include <gtest/gtest.h>
 #include <netinet/in.h>

@@ -196,8 +196,8 @@ int run_daemon(const std::filesystem::path& config_file) {
   d.io.run();
   d.store->close();
   if (!d.engine->idle()) {
-    // Calls were cut at the limit: their frames still hold the engine, so nothing is taken apart. The store is closed and
-    // whole; what was cut is looked up at the next start.
+    // Calls were cut at the limit: their frames still hold the engine, so nothing is taken apart. The store is closed
+    // and whole; what was cut is looked up at the next start.
     std::_Exit(d.exit_code);
   }
   return d.exit_code;
