@@ -169,6 +169,14 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
       pending.message = "Папка ещё не создана";
       co_return pending;
     }
+    if (folder.folder_id == process::no_folder) {
+      Error given_up;
+      given_up.fault = Fault::rejected;
+      given_up.audience = Audience::user;
+      given_up.code = "engine.no_folder";
+      given_up.message = "папка не создана";
+      co_return given_up;
+    }
     action.target = std::move(folder);
   }
   Result<SpooledFile> file = co_await content(action, row, owner.value().edms);

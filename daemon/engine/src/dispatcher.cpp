@@ -38,14 +38,18 @@ boost::asio::awaitable<void> Dispatcher::run() {
     std::vector<std::string> shut;
     for (const auto& [name, gate] : core_.gates)
       if (gate.shut(now)) shut.push_back(name);
+    const std::vector<std::int64_t> back = std::move(stranded_);
+    stranded_.clear();
     std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> lease =
-        [now, shut](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
+        [now, shut, back](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
+      for (const std::int64_t id : back) tx.reschedule_effect(id, now, true, "transient", "результат не был сохранён");
       return tx.lease_effects(now, lease_limit, shut);
     };
     Result<std::vector<store::EffectRow>> rows =
         co_await core_.store.write<std::vector<store::EffectRow>>(std::move(lease));
     if (rows.has_error()) {
       core_.log.error("outbox_unreadable", {{"error", describe(rows.error())}});
+      stranded_.insert(stranded_.end(), back.begin(), back.end());
       co_await core_.outbox_signal.wait(Duration(2'000));
       continue;
     }
@@ -181,8 +185,10 @@ boost::asio::awaitable<void> Dispatcher::succeeded(Leased leased, process::Succe
       return true;
     };
     Result<bool> stored = co_await core_.store.write<bool>(std::move(again));
-    if (stored.has_error())
+    if (stored.has_error()) {
+      stranded_.push_back(id);
       core_.log.error("effect_not_rescheduled", {{"effect", leased.row.key}, {"error", describe(stored.error())}});
+    }
     co_return;
   }
   if (applied.value().outcome) ++core_.counters.outcomes[to_string(*applied.value().outcome)];
@@ -237,6 +243,7 @@ boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
   };
   Result<Applied> applied = co_await core_.store.write<Applied>(std::move(unit));
   if (applied.has_error()) {
+    stranded_.push_back(row.id);
     core_.log.error("failure_not_stored", {{"effect", leased.row.key}, {"error", describe(applied.error())}});
     co_return;
   }

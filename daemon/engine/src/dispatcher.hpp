@@ -23,6 +23,7 @@ class Dispatcher {
   boost::asio::awaitable<void> failed(Leased leased, Error error);
 
   Core& core_;
+  std::vector<std::int64_t> stranded_;  // effects whose result the store refused: doubtful from the next lease on
   Executors executors_;
 };
 

@@ -17,7 +17,10 @@ boost::asio::awaitable<void> InboxReader::run() {
   while (!core_.stopping) {
     const Time now = core_.clock.now();
     std::function<Result<std::vector<store::InboxRow>>(store::Tx&)> take =
-        [now](store::Tx& tx) -> Result<std::vector<store::InboxRow>> { return tx.take_inbox(now, take_limit); };
+        [now, back = stranded_](store::Tx& tx) -> Result<std::vector<store::InboxRow>> {
+      for (const std::int64_t id : back) tx.retry_inbox(id, now + Duration(2'000), "результат не был сохранён");
+      return tx.take_inbox(now, take_limit);
+    };
     Result<std::vector<store::InboxRow>> rows =
         co_await core_.store.write<std::vector<store::InboxRow>>(std::move(take));
     if (rows.has_error()) {
@@ -25,6 +28,7 @@ boost::asio::awaitable<void> InboxReader::run() {
       co_await core_.inbox_signal.wait(Duration(2'000));
       continue;
     }
+    stranded_.clear();
     std::map<std::string, std::vector<store::InboxRow>> by_connection;
     for (auto& row : rows.value()) by_connection[row.item.connection].push_back(std::move(row));
     if (by_connection.empty()) {
@@ -74,11 +78,14 @@ boost::asio::awaitable<void> InboxReader::read_batch(std::string connection, std
         items[i - next].value().ref = rows[i].item;
         items[i - next].value().read_at = asked;
       }
+      const std::int64_t id = rows[i].id;
       Result<Aftermath> after = co_await seen(std::move(rows[i]), std::move(items[i - next]));
-      if (after.has_error())
+      if (after.has_error()) {
         core_.log.error("inbox_not_stored", {{"error", describe(after.error())}});
-      else
+        stranded_.push_back(id);
+      } else {
         core_.wake(after.value());
+      }
     }
     next = end;
   }

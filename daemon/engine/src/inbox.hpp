@@ -13,6 +13,7 @@ class InboxReader {
   boost::asio::awaitable<void> read_batch(std::string connection, std::vector<store::InboxRow> rows);
   Task<Aftermath> seen(store::InboxRow row, Result<Item> item);
   Core& core_;
+  std::vector<std::int64_t> stranded_;  // rows whose result the store refused: given back with the next take
 };
 
 }  // namespace sedlink::engine

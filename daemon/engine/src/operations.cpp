@@ -209,6 +209,8 @@ Task<json::value> Operations::retry(json::value request) {
     std::int64_t count = 0;
     for (const auto& row : rows) {
       if (row.status != store::EffectStatus::incident && row.status != store::EffectStatus::pending) continue;
+      if (row.kind == "attention" && row.payload.find("edms.outcome_unknown") != std::string::npos)
+        continue;  // skip ends it
       if (row.kind == "attention") {
         tx.finish_effect(row.id, store::EffectStatus::done);
       } else {

@@ -7,9 +7,12 @@ namespace sedlink::engine {
 
 boost::asio::awaitable<void> Signal::wait(Duration limit) {
   if (!raised_) {
-    timer_.expires_after(limit);
+    boost::asio::steady_timer timer(executor_);
+    timer.expires_after(limit);
+    const auto place = waiting_.insert(waiting_.end(), &timer);
     boost::system::error_code cancelled;
-    co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    waiting_.erase(place);
   }
   raised_ = false;
 }

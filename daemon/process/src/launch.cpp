@@ -51,7 +51,8 @@ std::vector<DocumentFile> Stepper::wanted_files() const {
 bool Stepper::files_changed() const {
   std::set<std::pair<std::string, std::string>> now, before;
   for (const auto& f : wanted_files()) now.emplace(f.role, f.crm_id);
-  for (const auto& f : in_.files) before.emplace(f.role, f.crm_id);
+  for (const auto& f : in_.files)
+    if (f.role != "removed") before.emplace(f.role, f.crm_id);
   return now != before;
 }
 
@@ -122,7 +123,14 @@ void Stepper::refuse(std::vector<std::string> problems) {
   std::sort(problems.begin(), problems.end());
   const std::string told = sha256_hex(text::join(problems, "\n"));
   in_.problems = problems;
-  if (in_.phase != Phase::running) in_.phase = Phase::waiting_for_data;
+  if (in_.phase != Phase::running) {
+    in_.phase = Phase::waiting_for_data;
+    out_.drop_edms_effects = true;
+  } else if (in_.resubmitting) {  // the round can be decided again, from the same entry too
+    in_.entry.reset();
+    if (in_.last && in_.last->author_decision)
+      in_.decided_round = std::min(in_.decided_round, in_.last->author_decision->round - 1);
+  }
   in_.resubmitting = false;
   if (in_.told == told) return;
   in_.told = told;
@@ -275,6 +283,15 @@ void Stepper::file_sent(const DocumentFile& file, const std::string& edms_file) 
     if (same_place(f, file) && f.sha256 == file.sha256) {
       f.edms_file = edms_file;
       f.sent = true;
+      if (!edms_file.empty()) {  // known from now on: a refusal of the next file must not attach this one again
+        const auto known = std::find_if(in_.files.begin(), in_.files.end(), [&](const DocumentFile& k) {
+          return k.edms_file == edms_file || same_place(k, f);
+        });
+        if (known == in_.files.end())
+          in_.files.push_back(f);
+        else
+          *known = f;
+      }
     }
     all = all && f.sent;
   }
@@ -337,10 +354,12 @@ void Stepper::started() {
 
 void Stepper::version_refused(const Error& error) {
   if (in_.phase == Phase::running) {
+    if (!in_.resubmitting) return;
     in_.resubmitting = false;
     std::vector<std::string> problems{"СЭД не принимает новую версию файла: " + error.message};
     return refuse(std::move(problems));
   }
+  if (in_.phase != Phase::document) return;  // withdrawn meanwhile: nothing is sent any more
   const std::string old_link = in_.document ? in_.document->url : std::string();
   ++in_.document_no;
   in_.document.reset();

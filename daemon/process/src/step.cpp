@@ -81,7 +81,8 @@ void Stepper::on(const ItemSeen& e) {
     if (is_own_move(e.item)) return;
     // One entry of the stage is answered once; only new files on the card make another launch of it.
     const bool same_entry = in_.entry && *in_.entry == e.item.moved_at;
-    if (same_entry && !(mapping_.launch.once_per == mapping::OncePer::revision && in_.outcome && files_changed()))
+    if (same_entry &&
+        !(mapping_.launch.once_per == mapping::OncePer::revision && in_.outcome && in_.process && files_changed()))
       return;
     const bool repeatable =
         !in_.prior_outcome || *in_.prior_outcome == Outcome::withdrawn || *in_.prior_outcome == Outcome::interrupted;
@@ -192,6 +193,9 @@ void Stepper::on(const EffectFailed& e) {
     std::vector<std::string> problems{e.error.message};
     return refuse(std::move(problems));
   }
+  if (const auto* change = std::get_if<ChangeCrm>(&action);
+      change != nullptr && std::holds_alternative<MoveStage>(change->action))
+    in_.wanted_stage.reset();  // it will not be moved: a person's move there is a person's
   out_.handled = false;
 }
 
@@ -202,6 +206,7 @@ void Stepper::on(const EffectSkipped& e) {
   if (std::holds_alternative<ListResults>(action)) return finish();
   if (const auto* change = std::get_if<ChangeCrm>(&action)) {
     if (std::holds_alternative<MoveStage>(change->action)) in_.wanted_stage.reset();
+    if (std::holds_alternative<EnsureFolder>(change->action)) in_.folder_id = no_folder;
     return;
   }
   const bool road = std::holds_alternative<CollectFiles>(action) ||
@@ -220,6 +225,17 @@ void Stepper::on(const EffectSkipped& e) {
   } else if (std::holds_alternative<DecideRound>(action)) {
     in_.decided_round = 0;  // may be asked for again
     in_.resubmitting = false;
+    in_.gave_up = false;
+  } else if (std::holds_alternative<CancelProcess>(action)) {
+    in_.cancel_requested = false;
+    in_.cancel_sent = false;
+  } else if (std::holds_alternative<CollectFiles>(action)) {
+    in_.resubmitting = false;
+  } else if (const auto* told = std::get_if<Attention>(&action);
+             told != nullptr && told->code == "edms.outcome_unknown" && in_.phase == Phase::running) {
+    in_.phase = Phase::ended;  // a person has looked; the card may be launched anew
+    in_.closed_reason = "skipped";
+    in_.ended_at = now_;
   }
 }
 

@@ -44,6 +44,9 @@ struct OwnMove {
   std::optional<Time> moved_at;  // nullopt: sent, not confirmed yet
 };
 
+// Instance::folder_id when an operator gave the folder up: files for it are told in the card instead.
+inline constexpr const char* no_folder = "-";
+
 struct Instance {
   // identity
   std::string id, mapping, revision, crm, edms;
