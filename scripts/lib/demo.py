@@ -187,7 +187,14 @@ def save_files(stand, folder, contracts):
 
 def save(stand, folder, name, url, sha256):
     os.makedirs(folder, exist_ok=True)
-    status, data = stand.crm.call("GET", url, headers={"Accept": "*/*", "Referer": stand.crm.base + "/"})
+    got = []
+
+    def taken():  # the portal counts our downloads into the same bucket: 503 means later
+        got[:] = stand.crm.call("GET", url, headers={"Accept": "*/*", "Referer": stand.crm.base + "/"})
+        return got[0] != 503
+
+    eventually(taken, 60, f"the portal gives «{name}»", 0.5)
+    status, data = got
     if status != 200 or hashlib.sha256(data).hexdigest() != sha256:
         raise AssertionError(f"файл «{name}» скачан не таким, как хранится: {status}")
     path = os.path.join(folder, name)
