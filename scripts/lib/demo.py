@@ -12,13 +12,14 @@ import time
 from stand import Stand, b64, eventually, pdf
 
 MANAGER = 14
+NEW_TO_THE_EDMS = 7  # a company the EDMS does not know yet
 PREPARATION = "DT1036_10:PREPARATION"
 PREPARATION_CRM = "DT1036_12:PREPARATION"
 
 
 class Contract:
-    def __init__(self, number, title, story, category=10, **expect):
-        self.number, self.title, self.story, self.category = number, title, story, category
+    def __init__(self, number, title, story, category=10, company=5, **expect):
+        self.number, self.title, self.story, self.category, self.company = number, title, story, category, company
         self.expect = expect
         self.id = None
 
@@ -36,7 +37,8 @@ CONTRACTS = [
              files=3, rounds=2),
     Contract(106, "Перевозка", "отозван менеджером", stage="NEW", edms="interrupted"),
     Contract(107, "Агентский", "прерван в СЭД", stage="FAIL", edms="interrupted"),
-    Contract(108, "Страхование", "не хватало файла, дополнен и согласован", stage="SUCCESS", edms="completed", files=3),
+    Contract(108, "Страхование", "не хватало файла, дополнен и согласован", company=NEW_TO_THE_EDMS, stage="SUCCESS",
+             edms="completed", files=3),
 ]
 
 
@@ -99,7 +101,7 @@ def create(stand, contract, with_file=True):
     files = {"ufCrm10Contract": [{"name": f"Договор {contract.number}.pdf", "content_base64": b64(pdf(f"Contract {contract.number}, edition 1"))}]}
     row = stand.crm.act(do="create", entity="dynamic:1036", user=MANAGER, category=contract.category,
                         stage=f"DT1036_{contract.category}:NEW",
-                        fields={"title": contract.name, "companyId": 5, "assignedById": MANAGER, "opportunity": 150000 + contract.number},
+                        fields={"title": contract.name, "companyId": contract.company, "assignedById": MANAGER, "opportunity": 150000 + contract.number},
                         **({"files": files} if with_file else {}))
     contract.id = row["id"]
 

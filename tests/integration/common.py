@@ -1,5 +1,6 @@
 """What every integration test starts with."""
 import os
+import re
 import shutil
 import sys
 
@@ -31,3 +32,15 @@ def stand(folder, crm=CRM_SCENARIO, edms=EDMS_SCENARIO, mappings=None, **options
 def check(condition, words):
     if not condition:
         raise AssertionError(words)
+
+
+def reads(record):
+    """Item -> when the portal was asked for each read of it, in order, by the clock of the recorded requests."""
+    found = {}
+    folder = os.path.join(record, "bitrix24")
+    for name in sorted(n for n in os.listdir(folder) if n.endswith("-request.http")):
+        path = os.path.join(folder, name)
+        with open(path, encoding="utf-8", errors="replace") as f:
+            for item in re.findall(r"crm\.item\.get\?entityTypeId=1036&id=(\d+)", f.read()):
+                found.setdefault(int(item), []).append(os.stat(path).st_mtime)
+    return found

@@ -1,4 +1,5 @@
-"""Webhooks under load and five kill -9: every delivery that got 200 is in the store; every item is read after its last one."""
+"""Webhooks under load and five kill -9: every delivery that got 200 is in the store; every item is read after its last one.
+deliveries.py N: so many deliveries over N / 5 items."""
 import http.client
 import os
 import sqlite3
@@ -7,14 +8,15 @@ import threading
 import time
 import urllib.parse
 
-from common import check, eventually, fresh_folder, stand
+from common import check, eventually, fresh_folder, reads, stand
 
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
 ITEMS = max(COUNT // 5, 1)
 folder = fresh_folder()
-s = stand(folder)
+record = os.path.join(folder, "record")
+s = stand(folder, record=record)
 access = s.crm.state()["access"]
-answered, lock, back = {}, threading.Lock(), threading.Event()
+answered, last_sent, lock, back = {}, {}, threading.Lock(), threading.Event()
 back.set()
 
 
@@ -33,12 +35,14 @@ def sender(first, step):
         try:
             if connection is None:
                 connection = http.client.HTTPConnection("127.0.0.1", s.port, timeout=10)
+            sent = time.time()
             connection.request("POST", "/hooks/portal/", body(item), {"Content-Type": "application/x-www-form-urlencoded"})
             answer = connection.getresponse()
             answer.read()
             if answer.status == 200:
                 with lock:
                     answered[item] = answered.get(item, 0) + 1
+                    last_sent[item] = max(sent, last_sent.get(item, 0))
                 n += step
         except (OSError, http.client.HTTPException):
             connection = None
@@ -69,6 +73,9 @@ try:
     check(not lost, f"acknowledged and not stored: {dict(list(lost.items())[:5])}")
     unread = db.execute("select count(*) from inbox where status in (1, 2) and kind = 'look'").fetchone()[0]
     check(unread == 0, f"{unread} rows were never read")
+    read = {i: times[-1] for i, times in reads(record).items()}
+    stale = {i: (t, read.get(i)) for i, t in last_sent.items() if read.get(i, 0) < t}
+    check(not stale, f"not read after the last delivery: {dict(list(stale.items())[:5])} and {len(stale)} in all")
     print(f"deliveries answered {total}, items {len(answered)}, rows {sum(stored.values())}, unread {unread}")
 finally:
     s.close()

@@ -29,23 +29,29 @@ ServerResponse html(int status, const std::string& title, const std::string& tex
 
 bool is_service_path(std::string_view path) { return path.ends_with("/ws/dm.1cws") || path.ends_with("/ws/DMService"); }
 
-// The xsi:type of `request` and of each `requests`, found without a parser: for faults and counting, before any check.
-void scan_types(const std::string& body, Call& call) {
-  for (std::size_t at = body.find("request"); at != std::string::npos; at = body.find("request", at + 7)) {
-    const std::size_t name = body.rfind('<', at);
-    const std::size_t end = body.find('>', at);
-    if (name == std::string::npos || end == std::string::npos || at - name > 40 || body[name + 1] == '/') continue;
-    const std::string_view tag = std::string_view(body).substr(name, end - name);
+std::string_view local_name(std::string_view qualified) {
+  const std::size_t colon = qualified.find(':');
+  return colon == std::string_view::npos ? qualified : qualified.substr(colon + 1);
+}
+
+// The xsi:type of `request`, of each `requests`, and of what they carry ("DMCreateRequest:DMInternalDocument"), found
+// without a parser: for faults and counting, before any check.
+void scan_types(std::string_view body, Call& call) {
+  std::string carrier;
+  for (std::size_t at = body.find('<'); at != std::string_view::npos; at = body.find('<', at + 1)) {
+    const std::string_view tag = body.substr(at + 1, body.find('>', at) - at - 1);
+    const std::string_view name = local_name(tag.substr(0, tag.find_first_of(" \t\r\n/")));
     const std::size_t type = tag.find(":type=");
-    if (tag.find('>') != std::string_view::npos || type == std::string_view::npos) continue;
+    if (type == std::string_view::npos) continue;
     const std::string_view value = tag.substr(type + 7);
-    std::string_view local = value.substr(0, value.find_first_of("\"'"));
-    if (const std::size_t colon = local.find(':'); colon != std::string_view::npos) local.remove_prefix(colon + 1);
-    const bool inner = body.compare(at, 8, "requests") == 0;
-    if (inner) {
-      call.inner.emplace_back(local);
-    } else if (call.type.empty()) {
-      call.type = std::string(local);
+    const std::string local(local_name(value.substr(0, value.find_first_of("\"'"))));
+    if (name == "request" && call.type.empty()) {
+      carrier = call.type = local;
+    } else if (name == "requests") {
+      carrier = local;
+      call.inner.push_back(local);
+    } else if (name == "object" || name == "objects" || name == "businessProcess") {
+      call.inner.push_back(carrier + ":" + local);
     }
   }
 }
