@@ -148,6 +148,22 @@ TEST_F(Running, after_an_ambiguous_answer_comments_are_looked_up_and_not_written
   EXPECT_EQ(std::count(crm_->comments.begin(), crm_->comments.end(), "Отправлено на согласование в СЭД"), 1);
 }
 
+TEST_F(Running, an_effect_without_a_receipt_is_looked_up_and_not_repeated) {
+  crm_->unreceipted = 1;
+  edms_->outcome = Outcome::rejected;
+  EXPECT_TRUE(until([this] { return crm_->item.stage == "DT1036_10:FAIL"; }));
+  EXPECT_GE(crm_->script.calls["find"], 1);
+  EXPECT_EQ(engine_->counters().incidents, 0u);
+  EXPECT_EQ(std::count(crm_->comments.begin(), crm_->comments.end(), "Отправлено на согласование в СЭД"), 1);
+}
+
+TEST_F(Running, polls_that_are_refused_are_asked_again_and_later_believed) {
+  edms_->outcome = Outcome::approved;
+  for (int i = 0; i < 2; ++i) edms_->script.next("poll", Fault::rejected);
+  edms_->script.next("poll", Fault::transient);
+  EXPECT_TRUE(until([this] { return crm_->item.stage == "DT1036_10:SUCCESS"; }));
+}
+
 TEST_F(Running, an_upload_in_doubt_is_found_by_its_memo) {
   edms_->outcome = Outcome::approved;
   crm_->script.next("upload", Fault::ambiguous, true);

@@ -57,6 +57,7 @@ class FakeCrm final : public api::CrmAdapter {
   Item item;
   Script script;
   std::vector<std::string> comments, uploads;
+  int unreceipted = 0;  // so many calls of apply forget the receipt of their last effect
   std::map<std::string, api::Receipt> done;
 
   api::CrmCapabilities capabilities() const override { return {}; }
@@ -109,6 +110,10 @@ class FakeCrm final : public api::CrmAdapter {
       out.emplace_back(r);
     }
     if (e) co_return *e;
+    if (unreceipted > 0) {
+      --unreceipted;
+      out.pop_back();
+    }
     co_return out;
   }
   Task<std::vector<Result<std::optional<api::Receipt>>>> find(api::CallContext,
@@ -144,6 +149,7 @@ class FakeEdms final : public api::EdmsAdapter {
   Script script;
   std::map<std::string, std::string> documents, processes;  // key -> id
   std::vector<std::string> files;
+  std::vector<std::size_t> polled;
   bool started = false, cancelled = false;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
@@ -212,6 +218,7 @@ class FakeEdms final : public api::EdmsAdapter {
     bool happens = true;
     if (const auto e = script.take("poll", happens)) co_return *e;
     api::PollAnswer answer;
+    polled.push_back(refs.size());
     for (const auto& ref : refs) {
       Snapshot s;
       s.ref = ref;

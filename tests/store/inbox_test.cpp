@@ -19,12 +19,29 @@ class Inbox : public StoreFixture {
     return write([row](Tx& tx) { return tx.add_inbox(row); });
   }
   std::vector<InboxRow> take(Time now = minute(60), std::size_t limit = 100) {
-    return write([=](Tx& tx) { return tx.take_inbox(now, limit); });
+    return write([=, this](Tx& tx) { return tx.take_inbox(now, limit, busy_); });
   }
   void finish(std::int64_t id) {
     write([id](Tx& tx) { tx.finish_inbox(id); });
   }
+  std::vector<std::string> busy_;
 };
+
+TEST_F(Inbox, a_connection_that_is_being_read_holds_nobody_else_back) {
+  InboxRow other = look("77");
+  other.source = "hook:second";
+  other.item.connection = "second";
+  add(look("77"));
+  add(other);
+  busy_ = {"portal"};
+  const auto taken = take();
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].item.connection, "second");
+  busy_ = {"portal", "second"};
+  EXPECT_TRUE(take().empty());
+  busy_.clear();
+  EXPECT_EQ(take().size(), 1U);
+}
 
 TEST_F(Inbox, gives_back_the_row_that_was_added) {
   InboxRow row = look("77", minute(1), "m-1");

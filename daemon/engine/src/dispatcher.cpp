@@ -26,6 +26,14 @@ process::Success success_of(const CrmAction& action, const api::Receipt& receipt
   return process::Done{};
 }
 
+Error no_answer(Fault fault) {
+  Error error;
+  error.fault = fault;
+  error.code = "engine.receipt";
+  error.message = "Адаптер не ответил за одно из действий";
+  return error;
+}
+
 }  // namespace
 
 boost::asio::awaitable<void> Dispatcher::run() {
@@ -113,7 +121,7 @@ boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::
       const std::size_t i = doubtful_at[d];
       if (found.has_error() || d >= found.value().size()) {
         settled[i] = true;
-        Error error = found.has_error() ? found.error() : Error();
+        Error error = found.has_error() ? found.error() : no_answer(Fault::transient);
         if (error.fault == Fault::ambiguous) error.fault = Fault::transient;  // looking twice harms nobody
         co_await failed(std::move(batch[i]), std::move(error));
         continue;
@@ -145,10 +153,8 @@ boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::
     if (receipts.has_error()) {
       co_await failed(std::move(leased), receipts.error());
     } else if (k >= receipts.value().size() || receipts.value()[k].has_error()) {
-      Error error;
-      error.code = "engine.receipt";
-      error.message = "Адаптер не ответил за одно из действий";
-      if (k < receipts.value().size()) error = receipts.value()[k].error();
+      // Nothing is known about it: it may have happened.
+      Error error = k < receipts.value().size() ? receipts.value()[k].error() : no_answer(Fault::ambiguous);
       co_await failed(std::move(leased), std::move(error));
     } else {
       process::Success result =

@@ -16,31 +16,38 @@ constexpr std::size_t take_limit = 200;
 boost::asio::awaitable<void> InboxReader::run() {
   while (!core_.stopping) {
     const Time now = core_.clock.now();
+    const std::vector<std::int64_t> back = std::move(stranded_);
+    stranded_.clear();
+    const std::vector<std::string> busy(being_read_.begin(), being_read_.end());
     std::function<Result<std::vector<store::InboxRow>>(store::Tx&)> take =
-        [now, back = stranded_](store::Tx& tx) -> Result<std::vector<store::InboxRow>> {
+        [now, back, busy](store::Tx& tx) -> Result<std::vector<store::InboxRow>> {
       for (const std::int64_t id : back) tx.retry_inbox(id, now + Duration(2'000), "результат не был сохранён");
-      return tx.take_inbox(now, take_limit);
+      return tx.take_inbox(now, take_limit, busy);
     };
     Result<std::vector<store::InboxRow>> rows =
         co_await core_.store.write<std::vector<store::InboxRow>>(std::move(take));
     if (rows.has_error()) {
       core_.log.error("inbox_unreadable", {{"error", describe(rows.error())}});
+      stranded_.insert(stranded_.end(), back.begin(), back.end());
       co_await core_.inbox_signal.wait(Duration(2'000));
       continue;
     }
-    stranded_.clear();
     std::map<std::string, std::vector<store::InboxRow>> by_connection;
     for (auto& row : rows.value()) by_connection[row.item.connection].push_back(std::move(row));
     if (by_connection.empty()) {
       co_await core_.inbox_signal.wait(Duration(1'000));
       continue;
     }
-    for (auto& [connection, batch] : by_connection) co_await read_batch(connection, std::move(batch));
+    for (auto& [connection, batch] : by_connection) {
+      being_read_.insert(connection);
+      boost::asio::co_spawn(core_.executor, read_batch(connection, std::move(batch)), boost::asio::detached);
+    }
   }
 }
 
 boost::asio::awaitable<void> InboxReader::read_batch(std::string connection, std::vector<store::InboxRow> rows) {
   const InFlight busy(core_);
+  const Reading reading(*this, connection);
   const auto adapter = core_.crm.find(connection);
   std::size_t next = 0;
   while (next < rows.size()) {

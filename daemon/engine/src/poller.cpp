@@ -2,19 +2,30 @@
 
 #include "sedlink/core/json.hpp"
 #include "steps.hpp"
+#include "unread.hpp"
 
 namespace sedlink::engine {
+namespace {
+
+// Speaks about what was asked, not about the connection: one of the processes asked about may be the reason.
+bool about_the_question(const Error& error) {
+  return error.fault == Fault::rejected || error.fault == Fault::not_found || error.fault == Fault::defect;
+}
+
+}  // namespace
 
 boost::asio::awaitable<void> Poller::run(std::string edms) {
   api::EdmsAdapter& adapter = *core_.edms.at(edms);
   Gate& gate = core_.gate(edms);
+  int refused = 0;             // polls in a row
+  std::size_t one_by_one = 0;  // so many rows are asked about alone: a poll of many was refused as a whole
   while (!core_.stopping) {
     const Time now = core_.clock.now();
     if (gate.shut(now)) {
       co_await core_.poll_signal.wait(Duration(1'000));
       continue;
     }
-    const std::size_t limit = std::max<std::size_t>(adapter.capabilities().poll_batch, 1);
+    const std::size_t limit = one_by_one > 0 ? 1 : std::max<std::size_t>(adapter.capabilities().poll_batch, 1);
     std::function<Result<std::vector<store::InstanceRow>>(store::Tx&)> due =
         [edms, now, limit](store::Tx& tx) -> Result<std::vector<store::InstanceRow>> {
       return tx.due_polls(edms, now, limit);
@@ -26,12 +37,17 @@ boost::asio::awaitable<void> Poller::run(std::string edms) {
       co_await core_.poll_signal.wait(Duration(500));
       continue;
     }
+    const std::size_t asked = rows.value().size();
     Result<Aftermath> after = co_await ask(edms, std::move(rows.value()));
     if (after.has_error()) {
       core_.log.warning("poll_failed", {{"connection", edms}, {"error", describe(after.error())}});
-      co_await core_.poll_signal.wait(Duration(1'000));
+      if (about_the_question(after.error())) one_by_one = asked;
+      const Duration pause = back_off(++refused, Duration(1'000), core_.settings.retry_max, core_.random);
+      co_await core_.poll_signal.wait(pause);
       continue;
     }
+    refused = 0;
+    one_by_one -= std::min(one_by_one, asked);
     core_.wake(after.value());
   }
 }
@@ -43,9 +59,17 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
   std::vector<ProcessRef> refs;
   std::vector<store::InstanceRow> asked, waiting;
   std::string crm;
+  std::vector<Reading> readings;
   for (auto& row : rows) {
     const auto state = json::parse(row.state);
-    const json::value* process = state.has_value() ? json::find(state.value(), "process") : nullptr;
+    if (state.has_error()) {
+      Reading unreadable;
+      unreadable.row = std::move(row);
+      unreadable.error = state.error();
+      readings.push_back(std::move(unreadable));
+      continue;
+    }
+    const json::value* process = json::find(state.value(), "process");
     if (row.phase == process::to_string(process::Phase::running) && process != nullptr && process->is_object()) {
       refs.push_back(process_ref_from_json(*process));
       crm = row.item.connection;
@@ -62,58 +86,96 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
     core_.counters.polled_processes += refs.size();
     if (answer.has_error()) {
       core_.gate(edms).failed(answer.error(), core_.clock.now());
-      co_return answer.error();
+      if (refs.size() > 1 || !about_the_question(answer.error())) co_return answer.error();
+      snapshots.emplace_back(answer.error());
+    } else {
+      core_.gate(edms).succeeded(core_.clock.now());
+      snapshots = std::move(answer.value().snapshots);
     }
-    core_.gate(edms).succeeded(core_.clock.now());
-    snapshots = std::move(answer.value().snapshots);
     if (!core_.people.knows(crm)) co_await core_.learn_people(crm);
   }
-  std::vector<std::pair<std::string, process::Event>> events;
-  std::vector<store::InstanceRow> unread;
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (i >= snapshots.size() || snapshots[i].has_error()) {
-      core_.log.warning("process_not_read",
-                        {{"instance", asked[i].id},
-                         {"error", i < snapshots.size() ? describe(snapshots[i].error()) : std::string("нет ответа")}});
-      unread.push_back(std::move(asked[i]));
-      continue;
+    Reading reading;
+    reading.row = std::move(asked[i]);
+    if (i >= snapshots.size()) {
+      reading.error.fault = Fault::defect;
+      reading.error.message = "СЭД не ответила про этот процесс";
+    } else if (snapshots[i].has_error()) {
+      reading.error = snapshots[i].error();
+    } else {
+      process::SnapshotTaken taken;
+      taken.snapshot = std::move(snapshots[i].value());
+      if (taken.snapshot.asked_at == Time{}) taken.snapshot.asked_at = asked_at;
+      std::vector<std::string> names;
+      for (const auto& p : taken.snapshot.participants)
+        if (p.state == ParticipantState::working) names.push_back(p.person.name);
+      taken.users = core_.people.users(names, crm, edms);
+      reading.event = std::move(taken);
     }
-    process::SnapshotTaken taken;
-    taken.snapshot = std::move(snapshots[i].value());
-    if (taken.snapshot.asked_at == Time{}) taken.snapshot.asked_at = asked_at;
-    std::vector<std::string> names;
-    for (const auto& p : taken.snapshot.participants)
-      if (p.state == ParticipantState::working) names.push_back(p.person.name);
-    taken.users = core_.people.users(names, asked[i].item.connection, edms);
-    events.emplace_back(asked[i].id, std::move(taken));
+    readings.push_back(std::move(reading));
   }
+  Aftermath after;
+  Result<Aftermath> kept = co_await keep(readings, waiting);
+  if (kept.has_value()) co_return kept;
+  // One unreadable state must not hold the others back: each alone, and the unreadable one is set aside and told about.
+  const std::vector<Reading> no_readings;
+  const std::vector<store::InstanceRow> no_rows;
+  for (const Reading& reading : readings) {
+    std::vector<Reading> one(1, reading);
+    Result<Aftermath> alone = co_await keep(one, no_rows);
+    if (alone.has_error()) {
+      one[0].event.reset();
+      one[0].error = alone.error();
+      alone = co_await keep(one, no_rows);
+    }
+    if (alone.has_error()) co_return alone;
+    after.add(alone.value());
+  }
+  for (const store::InstanceRow& row : waiting) {
+    const std::vector<store::InstanceRow> one(1, row);
+    Result<Aftermath> alone = co_await keep(no_readings, one);
+    if (alone.has_error()) co_return alone;
+    after.add(alone.value());
+  }
+  co_return after;
+}
+
+Task<Aftermath> Poller::keep(std::vector<Reading> readings, std::vector<store::InstanceRow> waiting) {
+  for (const Reading& r : readings)
+    if (!r.event) core_.log.warning("process_not_read", {{"instance", r.row.id}, {"error", describe(r.error)}});
   const Time now = core_.clock.now();
   const auto world = core_.world();
   Catalog* catalog = &core_.catalog;
   std::function<Result<std::vector<Applied>>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<std::vector<Applied>> {
     std::vector<Applied> all;
-    for (const auto& [instance, event] : events) {
-      Result<Applied> applied = apply_to_instance(tx, *catalog, *world, instance, event, now);
+    const auto postpone = [&](const store::InstanceRow& row) {
+      auto fresh = tx.instance(row.id);
+      if (!fresh || fresh->version != row.version) return false;
+      fresh->next_poll_at = now + world->poll_quiet;
+      tx.save_instance(*fresh);
+      return true;
+    };
+    for (const Reading& reading : readings) {
+      if (!reading.event) {
+        if (postpone(reading.row)) note_unread(tx, reading.row, reading.error, now);
+        continue;
+      }
+      Result<Applied> applied = apply_to_instance(tx, *catalog, *world, reading.row.id, *reading.event, now);
       if (applied.has_error()) return applied.error();
+      note_read(tx, reading.row.id);
       all.push_back(std::move(applied.value()));
     }
-    for (const auto& list : {unread, waiting})
-      for (store::InstanceRow row : list) {
-        // A card that waits for data is looked at now and then, in case the update's event was lost.
-        auto fresh = tx.instance(row.id);
-        if (!fresh || fresh->version != row.version) continue;
-        if (row.phase == process::to_string(process::Phase::waiting_for_data)) {
-          store::InboxRow look;
-          look.source = "self";
-          look.kind = "look";
-          look.item = row.item;
-          look.received_at = now;
-          look.due_at = now;
-          tx.add_inbox(look);
-        }
-        fresh->next_poll_at = now + world->poll_quiet;
-        tx.save_instance(*fresh);
-      }
+    for (const store::InstanceRow& row : waiting) {
+      // A card that waits for data is looked at now and then, in case the update's event was lost.
+      if (!postpone(row) || row.phase != process::to_string(process::Phase::waiting_for_data)) continue;
+      store::InboxRow look;
+      look.source = "self";
+      look.kind = "look";
+      look.item = row.item;
+      look.received_at = now;
+      look.due_at = now;
+      tx.add_inbox(look);
+    }
     return all;
   };
   Result<std::vector<Applied>> applied = co_await core_.store.write<std::vector<Applied>>(std::move(unit));

@@ -12,7 +12,16 @@ class Poller {
   boost::asio::awaitable<void> run(std::string edms);
 
  private:
+  // What one process said, or why it said nothing.
+  struct Reading {
+    Reading() = default;
+    store::InstanceRow row;
+    std::optional<process::Event> event;
+    Error error;
+  };
   Task<Aftermath> ask(std::string edms, std::vector<store::InstanceRow> rows);
+  // All of it in one transaction, or an error and nothing.
+  Task<Aftermath> keep(std::vector<Reading> readings, std::vector<store::InstanceRow> waiting);
   Core& core_;
 };
 

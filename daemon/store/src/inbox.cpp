@@ -45,15 +45,20 @@ InboxAdded SqliteTx::add_inbox(const InboxRow& row) {
   return added > 0 ? InboxAdded::opened : InboxAdded::duplicate;
 }
 
-std::vector<InboxRow> SqliteTx::take_inbox(Time now, std::size_t limit) {
+std::vector<InboxRow> SqliteTx::take_inbox(Time now, std::size_t limit, const std::vector<std::string>& busy) {
+  std::string connections;
+  for (std::size_t i = 0; i < busy.size(); ++i) connections += (i == 0 ? ":busy" : ", :busy") + std::to_string(i);
   // Of several due rows of one item only the oldest: what follows waits until it has been read.
   Statement select(sql_,
                    std::string(columns) + "where" + not_being_read +
                        "and i.due_at <= :now and (i.item = '' or not exists (select 1 from inbox e where e.status = 1"
                        " and e.connection = i.connection and e.entity = i.entity and e.item = i.item"
                        " and (e.due_at < i.due_at or (e.due_at = i.due_at and e.id < i.id))))"
-                       " order by i.due_at, i.id limit :limit",
-                   now, limit);
+                       " and i.connection not in (" +
+                       connections + ") order by i.due_at, i.id limit :limit",
+                   now);
+  for (const std::string& connection : busy) select.bind(connection);
+  select.bind(limit);
   std::vector<InboxRow> taken = rows<InboxRow>(select, read);
   for (InboxRow& row : taken) {
     ++row.attempts;

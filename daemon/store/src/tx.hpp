@@ -12,7 +12,7 @@ class SqliteTx final : public Tx {
 
   // inbox.cpp
   InboxAdded add_inbox(const InboxRow&) override;
-  std::vector<InboxRow> take_inbox(Time now, std::size_t limit) override;
+  std::vector<InboxRow> take_inbox(Time now, std::size_t limit, const std::vector<std::string>& busy) override;
   void finish_inbox(std::int64_t id) override;
   void retry_inbox(std::int64_t id, Time due_at, const std::string& error) override;
   std::optional<Time> next_inbox_due() override;

@@ -100,8 +100,8 @@ class Tx {
 
   // inbox
   virtual InboxAdded add_inbox(const InboxRow&) = 0;
-  // Oldest due unread rows whose item is not being read; they become "reading".
-  virtual std::vector<InboxRow> take_inbox(Time now, std::size_t limit) = 0;
+  // Oldest due unread rows whose item is not being read, of no connection in `busy`; they become "reading".
+  virtual std::vector<InboxRow> take_inbox(Time now, std::size_t limit, const std::vector<std::string>& busy) = 0;
   virtual void finish_inbox(std::int64_t id) = 0;
   virtual void retry_inbox(std::int64_t id, Time due_at, const std::string& error) = 0;
   virtual std::optional<Time> next_inbox_due() = 0;  // of unread rows; nullopt = none
