@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "fakes.hpp"
+#include "flaky_store.hpp"
 #include "sedlink/core/json.hpp"
 #include "sedlink/mapping/compile.hpp"
 
@@ -32,7 +33,7 @@ class Running : public ::testing::Test {
     options.file = folder_ / "store.db";
     auto opened = store::Store::open(options, log_);
     ASSERT_TRUE(opened.has_value()) << describe(opened.error());
-    store_ = std::move(opened.value());
+    store_ = std::make_unique<FlakyStore>(std::move(opened.value()));
 
     auto crm = std::make_unique<FakeCrm>();
     auto edms = std::make_unique<FakeEdms>();
@@ -113,7 +114,7 @@ class Running : public ::testing::Test {
   NullLogger log_;
   std::filesystem::path folder_;
   mapping::MappingPtr mapping_;
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<FlakyStore> store_;
   std::unique_ptr<Engine> engine_;
   FakeCrm* crm_ = nullptr;
   FakeEdms* edms_ = nullptr;
@@ -177,6 +178,23 @@ TEST_F(Running, an_outage_needs_no_human_hand) {
   for (int i = 0; i < 4; ++i) crm_->script.next("read", Fault::transient);
   EXPECT_TRUE(until([this] { return edms_->started; }));
   EXPECT_EQ(edms_->script.calls["counterparty"], 7);
+}
+
+TEST_F(Running, a_card_whose_step_could_not_be_stored_is_read_again) {
+  crm_->on_read = [this, first = true]() mutable {
+    if (first) store_->refuse = 1;
+    first = false;
+  };
+  EXPECT_TRUE(until([this] { return edms_->started; }));
+  EXPECT_GE(crm_->script.calls["read"], 2);
+  EXPECT_EQ(edms_->documents.size(), 1u);
+}
+
+TEST_F(Running, an_effect_whose_result_could_not_be_stored_is_looked_up_and_not_repeated) {
+  edms_->on_create_document = [this] { store_->refuse = 2; };  // the result, and that it is in doubt
+  EXPECT_TRUE(until([this] { return edms_->started; }));
+  EXPECT_EQ(edms_->script.calls["create_document"], 1);
+  EXPECT_EQ(edms_->documents.size(), 1u);
 }
 
 TEST_F(Running, refused_credentials_pause_the_connection_and_drop_nothing) {

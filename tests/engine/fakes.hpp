@@ -57,6 +57,7 @@ class FakeCrm final : public api::CrmAdapter {
   Item item;
   Script script;
   std::vector<std::string> comments, uploads;
+  std::function<void()> on_read;
   int unreceipted = 0;  // so many calls of apply forget the receipt of their last effect
   std::map<std::string, api::Receipt> done;
 
@@ -78,6 +79,7 @@ class FakeCrm final : public api::CrmAdapter {
   Task<std::vector<Result<Item>>> read(api::CallContext, std::vector<ItemRef> refs) override {
     bool happens = true;
     if (const auto e = script.take("read", happens)) co_return *e;
+    if (on_read) on_read();
     std::vector<Result<Item>> out(refs.size(), Result<Item>(item));
     co_return out;
   }
@@ -149,7 +151,7 @@ class FakeEdms final : public api::EdmsAdapter {
   Script script;
   std::map<std::string, std::string> documents, processes;  // key -> id
   std::vector<std::string> files;
-  std::vector<std::size_t> polled;
+  std::function<void()> on_create_document;
   bool started = false, cancelled = false;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
@@ -177,6 +179,7 @@ class FakeEdms final : public api::EdmsAdapter {
   Task<DocumentRef> create_document(api::CallContext c, DocumentDraft) override {
     bool happens = true;
     const auto e = script.take("create_document", happens);
+    if (on_create_document) on_create_document();
     if (happens) documents.emplace(c.key, "d" + std::to_string(documents.size() + 1));
     if (e) co_return *e;
     co_return DocumentRef{documents.at(c.key), "T", ""};
@@ -218,7 +221,6 @@ class FakeEdms final : public api::EdmsAdapter {
     bool happens = true;
     if (const auto e = script.take("poll", happens)) co_return *e;
     api::PollAnswer answer;
-    polled.push_back(refs.size());
     for (const auto& ref : refs) {
       Snapshot s;
       s.ref = ref;
