@@ -1,4 +1,6 @@
 // What a run does after an operator skipped an effect, and after a refusal in the middle of a new round.
+#include <set>
+
 #include "world.hpp"
 
 namespace sedlink::process::testing {
@@ -110,15 +112,14 @@ TEST(Skipped, a_stage_move_is_not_made_later_either) {
   EXPECT_FALSE(w.instance.wanted_stage.has_value());
 }
 
-TEST(Rework, a_refused_version_leaves_the_round_to_be_decided_again) {
+TEST(Rework, a_refused_version_is_sent_again_with_the_next_change_of_the_card) {
   World w = refused_in_the_first_round();
   new_file(w, "ufCrm12Contract", "f2", "contract.pdf");
   w.move("DT1038_12:PREPARATION");
   settle_refusing(w, "add_version");
   EXPECT_EQ(w.instance.phase, Phase::running);
   EXPECT_EQ(w.count("decide_round"), 0);
-  w.move("DT1038_12:REWORK");
-  w.move("DT1038_12:PREPARATION");
+  w.see();
   w.settle();
   EXPECT_EQ(w.count("add_version"), 2);
   EXPECT_EQ(w.count("decide_round"), 1);
@@ -153,6 +154,144 @@ TEST(Withdraw, while_the_document_is_being_made_nothing_more_is_sent) {
   EXPECT_EQ(w.count("attach_file"), 0);
   EXPECT_EQ(w.count("prepare_process"), 0);
   EXPECT_EQ(w.instance.outcome, Outcome::withdrawn);
+}
+
+TEST(Rework, files_of_one_name_never_get_each_others_content) {
+  World w("contracts-rework-in-crm.yaml");
+  w.item.fields["ufCrm12Annexes"] =
+      Value(Value::List{Value(CrmFile{"a1", "scan.pdf", {}}), Value(CrmFile{"a2", "scan.pdf", {}})});
+  w.see();
+  w.settle_with_ids();
+  Snapshot s = World::at_stage(StageKind::rework);
+  s.author_decision = AuthorDecision{Verdict::rejected, {}, true, "t1", 1};
+  w.snapshot(s);
+  new_file(w, "ufCrm12Contract", "f2", "contract.pdf");
+  w.move("DT1038_12:PREPARATION");
+  w.settle_with_ids();
+  EXPECT_EQ(w.count("add_version"), 1) << "only the contract has changed";
+  EXPECT_EQ(w.count("attach_file"), 3);
+  std::set<std::string> ids;
+  for (const auto& f : w.instance.files) ids.insert(f.edms_file);
+  EXPECT_EQ(ids.size(), 3U);
+}
+
+TEST(Rework, each_step_of_a_route_counts_its_rounds_for_itself) {
+  World w("contracts-rework-in-crm.yaml");
+  w.see();
+  w.settle();
+  Snapshot s = World::at_stage(StageKind::rework);
+  s.author_decision = AuthorDecision{Verdict::approved_with_remarks, {}, true, "t1", 1};
+  w.snapshot(s);
+  w.settle();
+  Participant legal, head;
+  legal.person.name = "Петров";
+  legal.stage = StageKind::approval;
+  legal.stage_name = "Согласование";
+  legal.round = 2;
+  legal.verdict = Verdict::approved;
+  head.person.name = "Кузнецов";
+  head.stage = StageKind::confirmation;
+  head.stage_name = "Утверждение";
+  head.round = 1;
+  head.verdict = Verdict::rejected;
+  head.comment = "Нет печати";
+  s.author_decision = AuthorDecision{Verdict::rejected, {}, true, "t2", 1};
+  s.participants = {legal, head};
+  w.snapshot(s);
+  EXPECT_EQ(remarks(w.instance), std::vector<std::string>{"Кузнецов: Нет печати"});
+  EXPECT_EQ(w.instance.told_task, "t2");
+  new_file(w, "ufCrm12Contract", "f2", "contract.pdf");
+  w.move("DT1038_12:PREPARATION");
+  w.settle();
+  EXPECT_EQ(w.count("decide_round"), 2);
+}
+
+TEST(Rework, a_decision_taken_elsewhere_while_files_were_sent_does_not_block_the_next_round) {
+  World w = refused_in_the_first_round();
+  new_file(w, "ufCrm12Contract", "f2", "contract.pdf");
+  w.move("DT1038_12:PREPARATION");
+  w.snapshot(World::at_stage(StageKind::approval, 2));
+  w.settle();
+  EXPECT_EQ(w.count("decide_round"), 0);
+  EXPECT_FALSE(w.instance.resubmitting);
+  Snapshot s = World::at_stage(StageKind::rework, 2);
+  s.author_decision = AuthorDecision{Verdict::rejected, {}, true, "t2", 2};
+  w.snapshot(s);
+  new_file(w, "ufCrm12Contract", "f3", "contract.pdf");
+  w.move("DT1038_12:PREPARATION");
+  w.settle();
+  EXPECT_EQ(w.count("decide_round"), 1);
+}
+
+TEST(Launch, a_draft_whose_start_was_refused_is_never_started_later) {
+  World w;
+  w.see();
+  settle_refusing(w, "start_process");
+  EXPECT_EQ(w.instance.phase, Phase::waiting_for_data);
+  EXPECT_FALSE(w.instance.process.has_value());
+  const std::string first = last_of(w, "prepare_process")->object_key;
+  w.see();
+  w.settle();
+  EXPECT_EQ(w.instance.phase, Phase::running);
+  EXPECT_NE(last_of(w, "prepare_process")->object_key, first);
+}
+
+TEST(Launch, a_card_changed_after_the_document_was_made_is_told_once) {
+  World w;
+  w.see();
+  settle_refusing(w, "prepare_process");
+  w.item.fields["opportunity"] = Value("999.00");
+  const int before = w.count("comment");
+  w.see();
+  w.settle();
+  EXPECT_EQ(w.count("create_document"), 1);
+  EXPECT_EQ(w.count("comment"), before + 2) << "that the document says something else, and that it was sent";
+}
+
+TEST(Launch, a_document_deleted_in_the_edms_is_made_anew) {
+  World w;
+  w.see();
+  w.settle();
+  Snapshot gone = World::ended(Outcome::interrupted);
+  gone.state = ProcessState::deleted;
+  w.snapshot(gone);
+  w.settle();
+  w.move("DT1036_10:PREPARATION");
+  w.settle_until("create_document");
+  const Effect lookup = *last_of(w, "create_document");
+  EffectFailed failed;
+  failed.effect = lookup;
+  failed.error.fault = Fault::rejected;
+  failed.error.code = "edms.document_deleted";
+  EXPECT_TRUE(w.apply(failed).handled);
+  w.settle();
+  EXPECT_NE(last_of(w, "create_document")->object_key, lookup.object_key);
+  EXPECT_EQ(w.instance.document_no, 2);
+  EXPECT_EQ(w.instance.phase, Phase::running);
+}
+
+TEST(Withdraw, a_request_that_waits_for_data_can_be_withdrawn) {
+  World w;
+  w.item.fields.erase(w.mapping->document.files.front().field);
+  w.see();
+  ASSERT_EQ(w.instance.phase, Phase::waiting_for_data);
+  EXPECT_TRUE(w.apply(WithdrawAsked{"не та сделка"}).handled);
+  EXPECT_EQ(w.instance.phase, Phase::ended);
+  EXPECT_FALSE(w.apply(WithdrawAsked{"ещё раз"}).handled) << "nothing is left to withdraw";
+}
+
+TEST(LoopGuard, a_move_whose_time_is_not_known_does_not_block_the_stage_for_ever) {
+  World w;
+  w.see();
+  w.settle();
+  w.snapshot(World::ended(Outcome::interrupted));
+  w.settle();
+  w.instance.own_move = OwnMove{"DT1036_10:PREPARATION", std::nullopt};
+  w.move("DT1036_10:PREPARATION");
+  EXPECT_EQ(w.instance.launch_no, 1) << "what is seen first is ours";
+  w.now += Duration(60'000);
+  w.move("DT1036_10:PREPARATION");
+  EXPECT_EQ(w.instance.launch_no, 2);
 }
 
 }  // namespace

@@ -74,6 +74,27 @@ class World {
       apply(done);
     }
   }
+  // As settle(), but the EDMS gives every file an id of its own.
+  void settle_with_ids() {
+    while (next < effects.size()) {
+      const Effect e = effects[next++];
+      EffectSucceeded done;
+      done.effect = e;
+      done.result = result_of(e.action);
+      if (const auto* a = std::get_if<AttachFile>(&e.action)) done.result = FileSent{"e-" + a->file.crm_id};
+      apply(done);
+    }
+  }
+  // Settles what comes before the first waiting effect of `kind`, and takes that one out.
+  void settle_until(const std::string& kind) {
+    while (next < effects.size() && kind != kind_of(effects[next].action)) {
+      EffectSucceeded done;
+      done.effect = effects[next++];
+      done.result = result_of(done.effect.action);
+      apply(done);
+    }
+    ++next;
+  }
   void snapshot(Snapshot s) {
     SnapshotTaken e;
     now += Duration(1000);

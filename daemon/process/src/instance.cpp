@@ -154,9 +154,11 @@ boost::json::value to_json(const Instance& i) {
       {"cancel_sent", i.cancel_sent},
       {"withdraw_reason", i.withdraw_reason},
       {"gave_up", i.gave_up},
-      {"decided_round", i.decided_round},
+      {"decided_task", i.decided_task},
       {"resubmitting", i.resubmitting},
-      {"told_round", i.told_round},
+      {"told_task", i.told_task},
+      {"document_data", i.document_data},
+      {"refused_starts", i.refused_starts},
       {"put_stage", i.put_stage},
       {"own_move", std::move(own_move)},
       {"shown_row", i.shown_row},
@@ -211,9 +213,11 @@ Instance instance_from_json(const boost::json::value& v) {
   i.cancel_sent = json::boolean(v, "cancel_sent");
   i.withdraw_reason = json::text(v, "withdraw_reason");
   i.gave_up = json::boolean(v, "gave_up");
-  i.decided_round = static_cast<int>(json::integer(v, "decided_round"));
+  i.decided_task = json::text(v, "decided_task");
   i.resubmitting = json::boolean(v, "resubmitting");
-  i.told_round = static_cast<int>(json::integer(v, "told_round"));
+  i.told_task = json::text(v, "told_task");
+  i.document_data = json::text(v, "document_data");
+  i.refused_starts = static_cast<int>(json::integer(v, "refused_starts"));
   i.put_stage = json::text(v, "put_stage");
   if (const json::value* m = json::find(v, "own_move"); m != nullptr && m->is_object())
     i.own_move = OwnMove{json::text(*m, "stage"), json::time(*m, "moved_at")};

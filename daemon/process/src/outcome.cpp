@@ -115,7 +115,10 @@ void Stepper::deliver(const ResultSet& results) {
                                         [&](const DocumentFile& d) { return d.edms_file == f.ref.id; });
           return is_pdf(f) && !ours;
         });
-        if (pdf != results.files.end()) place_file(*pdf, rule, "Документ в PDF");
+        if (pdf != results.files.end())
+          place_file(*pdf, rule, "Документ в PDF");
+        else
+          comment("В СЭД нет PDF согласованного документа: возвращать нечего.");
         break;
       }
       case mapping::Take::files:
@@ -127,7 +130,10 @@ void Stepper::deliver(const ResultSet& results) {
         int n = 0;
         for (const auto& signature : main->signatures) {
           ++n;
-          if (signature.bytes.empty()) continue;
+          if (signature.bytes.empty()) {
+            comment("СЭД не отдаёт файл подписи: " + signature.signer + ".");
+            continue;
+          }
           for (const auto& to : rule.to) {
             Deliver d;
             d.source = Deliver::Source::signature;

@@ -16,12 +16,12 @@ void Stepper::on_item_while_active(const ItemSeen& e) {
     return request_cancel(reason.empty() ? "Отозвано в CRM" : std::move(reason));
   }
   const bool asked = mapping_.process.rework == mapping::Rework::crm && in_.last && in_.last->author_decision &&
-                     in_.last->author_decision->ours && in_.last->author_decision->round > in_.decided_round;
+                     in_.last->author_decision->ours && task_of(*in_.last->author_decision) != in_.decided_task;
   if (asked && !in_.gave_up) {
     const auto& give_up = mapping_.process.give_up;
     if (std::find(give_up.begin(), give_up.end(), item.stage) != give_up.end()) {
       in_.gave_up = true;
-      in_.decided_round = in_.last->author_decision->round;
+      in_.decided_task = task_of(*in_.last->author_decision);
       note("Человек отказался от доработки: завершаем с отказом");
       return emit(DecideRound{*in_.process, *in_.last->author_decision, false, "Доработка не планируется"});
     }
@@ -108,9 +108,12 @@ void Stepper::on(const SnapshotTaken& e) {
   users_ = e.users;
   const bool moved = !in_.last || in_.last->state != s.state || in_.last->stages != s.stages ||
                      in_.last->round != s.round ||
-                     in_.last->author_decision.has_value() != s.author_decision.has_value();
+                     (s.complete && in_.last->author_decision.has_value() != s.author_decision.has_value());
   const bool failed_before = in_.last && in_.last->state == ProcessState::failed_start;
+  const bool unknown_before = in_.last && in_.last->complete && in_.last->outcome == Outcome::unknown;
+  const std::optional<AuthorDecision> decision_before = in_.last ? in_.last->author_decision : std::nullopt;
   in_.last = s;
+  if (!s.complete && !s.author_decision) in_.last->author_decision = decision_before;  // it did not say there is none
   remember_participants(s.participants);
   if (moved) {
     out_.poll_soon = true;
@@ -122,7 +125,7 @@ void Stepper::on(const SnapshotTaken& e) {
                                        "». Запустите его в СЭД или отзовите карточку.");
   if (s.outcome && s.complete) {
     if (*s.outcome == Outcome::unknown) {
-      if (moved)
+      if (!unknown_before)
         attention("edms.outcome_unknown", "Процесс в СЭД завершён, а его итог непонятен. Проверьте процесс в СЭД: " +
                                               (in_.process ? in_.process->url : ""));
       return sync_fields();
@@ -138,13 +141,13 @@ void Stepper::on(const SnapshotTaken& e) {
 void Stepper::author_decision(const AuthorDecision& decision) {
   if (mapping_.process.rework != mapping::Rework::crm || !decision.ours || !rules_.can_resubmit || in_.cancel_requested)
     return;
-  if (decision.round <= in_.decided_round) return;  // executed already, the EDMS has not finished with it
+  if (task_of(decision) == in_.decided_task) return;  // executed already, the EDMS has not finished with it
   if (decision.round_verdict == Verdict::approved_with_remarks) {
-    in_.decided_round = decision.round;
+    in_.decided_task = task_of(decision);
     return emit(DecideRound{*in_.process, decision, false, "Замечания приняты"});
   }
-  if (in_.told_round >= decision.round) return;
-  in_.told_round = decision.round;
+  if (in_.told_task == task_of(decision)) return;
+  in_.told_task = task_of(decision);
   std::string sentence = "Круг " + std::to_string(decision.round) + ": не согласовано.";
   const auto list = remarks(in_);
   if (!list.empty()) sentence += " " + text::join(list, "; ") + ".";

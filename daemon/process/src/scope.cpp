@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "sedlink/core/text.hpp"
 #include "sedlink/process/step.hpp"
@@ -126,12 +127,17 @@ std::vector<std::string> holders(const Instance& in) {
 }
 
 std::vector<std::string> remarks(const Instance& in) {
-  int last_round = 0;
+  // Each step of a route counts its rounds for itself.
+  std::map<std::pair<StageKind, std::string>, int> last_round;
   for (const auto& p : in.seen)
-    if (p.verdict != Verdict::none) last_round = std::max(last_round, p.round);
+    if (p.verdict != Verdict::none) {
+      int& last = last_round[{p.stage, p.stage_name}];
+      last = std::max(last, p.round);
+    }
   std::vector<std::string> out;
   for (const auto& p : in.seen) {
-    if (p.round != last_round) continue;
+    const auto last = last_round.find({p.stage, p.stage_name});
+    if (last == last_round.end() || p.round != last->second) continue;
     if (p.verdict != Verdict::rejected && p.verdict != Verdict::approved_with_remarks) continue;
     const bool silent = text::trim(p.comment).empty();
     if (silent && p.verdict == Verdict::approved_with_remarks) continue;

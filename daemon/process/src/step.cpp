@@ -56,6 +56,9 @@ void Stepper::on(const ItemSeen& e) {
   }
   in_.card = e.item;
   in_.card_gone = false;
+  // The portal did not say when our move happened: what is seen first is ours, a later entry is somebody's.
+  if (in_.own_move && in_.own_move->stage == e.item.stage && !in_.own_move->moved_at)
+    in_.own_move->moved_at = e.item.moved_at;
   if (is_active(in_.phase)) return on_item_while_active(e);
 
   const bool on_launch_stage = e.item.stage == mapping_.launch.stage &&
@@ -66,7 +69,7 @@ void Stepper::on(const ItemSeen& e) {
       in_.closed_reason = "left_stage";
       in_.ended_at = now_;
       note("Карточка ушла со стадии запуска: запрос снят");
-      return;
+      return sync_fields();
     }
     return check_and_collect();
   }
@@ -114,7 +117,15 @@ void Stepper::on(const ItemGone&) {
 }
 
 void Stepper::on(const WithdrawAsked& e) {
+  if (in_.phase == Phase::waiting_for_data) {
+    in_.phase = Phase::ended;
+    in_.closed_reason = "withdrawn";
+    in_.ended_at = now_;
+    note("Отзыв: " + e.reason + ". В СЭД ещё ничего не отправлено, запрос снят");
+    return sync_fields();
+  }
   if (!is_active(in_.phase) || in_.phase == Phase::delivering) {
+    out_.handled = false;
     note("Отзывать нечего: согласование не идёт");
     return;
   }
@@ -144,7 +155,7 @@ void Stepper::on(const EffectSucceeded& e) {
   }
   if (const auto* r = std::get_if<ProcessPrepared>(&e.result)) {
     in_.process = r->process;
-    if (in_.phase != Phase::preparing) return;
+    if (in_.phase != Phase::preparing) return abandon_draft();
     in_.phase = Phase::starting;
     return emit(StartProcess{r->process});
   }
@@ -177,6 +188,9 @@ void Stepper::on(const EffectFailed& e) {
   if (std::holds_alternative<CancelProcess>(action)) return cancel_failed(e.error);
   if (std::holds_alternative<AddVersion>(action) && e.error.code == "edms.version_refused")
     return version_refused(e.error);
+  if (std::holds_alternative<CreateDocument>(action) && e.error.code == "edms.document_deleted" &&
+      in_.phase == Phase::document)
+    return next_document("Прежний документ в СЭД удалён");
   // A place that cannot take the file is told in the card; the other places get theirs.
   if (std::holds_alternative<Deliver>(action) &&
       (e.error.audience == Audience::user || e.error.code == "crm.field_occupied")) {
@@ -189,7 +203,10 @@ void Stepper::on(const EffectFailed& e) {
                            in_.phase == Phase::starting || in_.resubmitting;
   const bool launch_effect = !to_crm || std::holds_alternative<CollectFiles>(action);
   if (on_the_road && launch_effect && e.error.audience == Audience::user) {
-    if (in_.cancel_requested) return conclude(Outcome::withdrawn);
+    if (in_.cancel_requested) {
+      if (in_.phase == Phase::starting) abandon_draft();
+      return conclude(Outcome::withdrawn);
+    }
     std::vector<std::string> problems{e.error.message};
     return refuse(std::move(problems));
   }
@@ -214,16 +231,18 @@ void Stepper::on(const EffectSkipped& e) {
                     std::holds_alternative<CreateDocument>(action) || std::holds_alternative<PrepareProcess>(action) ||
                     std::holds_alternative<StartProcess>(action);
   if (road && is_active(in_.phase) && in_.phase != Phase::running && in_.phase != Phase::delivering) {
+    if (in_.phase == Phase::starting) abandon_draft();
     in_.closed_reason = "skipped";
     in_.ended_at = now_;
     in_.phase = Phase::ended;
     out_.drop_edms_effects = true;
+    sync_fields();
   } else if (const auto* attach = std::get_if<AttachFile>(&action)) {
     file_sent(attach->file, "");
   } else if (const auto* version = std::get_if<AddVersion>(&action)) {
     file_sent(version->file, version->file.edms_file);
   } else if (std::holds_alternative<DecideRound>(action)) {
-    in_.decided_round = 0;  // may be asked for again
+    in_.decided_task.clear();  // may be asked for again
     in_.resubmitting = false;
     in_.gave_up = false;
   } else if (std::holds_alternative<CancelProcess>(action)) {

@@ -8,6 +8,11 @@
 
 namespace sedlink::process {
 
+// Which decision is asked for: the author's task, where the EDMS names it.
+[[nodiscard]] inline std::string task_of(const AuthorDecision& d) {
+  return d.task_id.empty() ? "round " + std::to_string(d.round) : d.task_id;
+}
+
 class Stepper {
  public:
   Stepper(const Instance& before, const Rules& rules, Time now);
@@ -27,17 +32,22 @@ class Stepper {
   void check_and_collect();
   [[nodiscard]] std::vector<std::string> preflight() const;
   void refuse(std::vector<std::string> problems);
+  void prepare();
+  void started();
+  void abandon_draft();
+  [[nodiscard]] bool is_own_move(const Item&) const;
+
+  // document.cpp: the document and its files
   void collect();
   void files_ready(std::vector<DocumentFile> files);
   void ensure_counterparty_or_create();
+  [[nodiscard]] DocumentDraft document_draft() const;
   void create_document();
+  void next_document(const std::string& why);
   void send_files();
   void file_sent(const DocumentFile& file, const std::string& edms_file);
   void all_files_sent();
-  void prepare();
-  void started();
   void version_refused(const Error&);
-  [[nodiscard]] bool is_own_move(const Item&) const;
   [[nodiscard]] bool files_changed() const;
   [[nodiscard]] std::vector<DocumentFile> wanted_files() const;
   [[nodiscard]] Reference reference(const mapping::ReferenceSpec&, std::vector<mapping::Missing>* missing) const;

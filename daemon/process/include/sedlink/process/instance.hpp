@@ -78,11 +78,13 @@ struct Instance {
   // document
   int document_no = 1;
   std::optional<DocumentRef> document;
-  std::string counterparty;  // EDMS id
+  std::string document_data;  // hash of what the card said when the document was made or last compared
+  std::string counterparty;   // EDMS id
   std::vector<DocumentFile> files;
   std::vector<DocumentFile> incoming;  // read for this round, being sent
 
   // process
+  int refused_starts = 0;  // drafts of this run whose start was refused: each has a key of its own
   std::optional<ProcessRef> process;
   std::optional<Snapshot> last;
   Time edms_moved_at{};           // when a snapshot last showed something new: sets the pace of polling
@@ -91,9 +93,9 @@ struct Instance {
   bool cancel_sent = false;       // a cancel of ours went out
   std::string withdraw_reason;
   bool gave_up = false;
-  int decided_round = 0;      // the round whose author's task we executed (or sent for execution)
+  std::string decided_task;   // the author's task we executed (or sent for execution)
   bool resubmitting = false;  // files of the next round are being collected
-  int told_round = 0;         // the refused round the person was asked about
+  std::string told_task;      // the author's task of the refused round the person was asked about
 
   // card
   std::string put_stage;  // where we last put the card; empty = nowhere yet
