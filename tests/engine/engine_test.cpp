@@ -13,11 +13,22 @@
 #include "flaky_store.hpp"
 #include "sedlink/core/json.hpp"
 #include "sedlink/mapping/compile.hpp"
+#include "support/run_task.hpp"
 
 namespace sedlink::engine::testing {
 namespace {
 
 namespace asio = boost::asio;
+
+// The system's time and as much as a test adds.
+class ShiftedClock final : public Clock {
+ public:
+  [[nodiscard]] Time now() const noexcept override { return system_.now() + shift; }
+  Duration shift{};
+
+ private:
+  SystemClock system_;
+};
 
 class Running : public ::testing::Test {
  protected:
@@ -100,6 +111,19 @@ class Running : public ::testing::Test {
     while (!(*held = condition()) && std::chrono::steady_clock::now() < deadline) co_await net::wait(Duration(5));
     co_await engine_->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5));
   }
+  // Every effect of every run, after the engine has stopped.
+  std::vector<store::EffectRow> effects() {
+    std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> unit =
+        [](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
+      std::vector<store::EffectRow> all;
+      for (const auto& run : tx.instances(store::InstanceFilter()))
+        for (auto& row : tx.effects(run.id)) all.push_back(std::move(row));
+      return all;
+    };
+    auto rows = testing_support::run_task(io_, store_->read<std::vector<store::EffectRow>>(std::move(unit)));
+    EXPECT_TRUE(rows.has_value());
+    return rows.has_value() ? rows.value() : std::vector<store::EffectRow>();
+  }
   asio::awaitable<void> look() {
     api::InboundEvent event;
     event.name = "CHANGED";
@@ -110,7 +134,7 @@ class Running : public ::testing::Test {
   }
 
   asio::io_context io_{1};
-  SystemClock clock_;
+  ShiftedClock clock_;
   NullLogger log_;
   std::filesystem::path folder_;
   mapping::MappingPtr mapping_;
@@ -119,6 +143,7 @@ class Running : public ::testing::Test {
   FakeCrm* crm_ = nullptr;
   FakeEdms* edms_ = nullptr;
   bool started_ = false;
+  int idle_ = 0;
 };
 
 TEST_F(Running, a_contract_goes_out_is_approved_and_comes_back) {
@@ -205,6 +230,65 @@ TEST_F(Running, refused_credentials_pause_the_connection_and_drop_nothing) {
     return edms_->started;
   }));
   EXPECT_TRUE(paused);
+}
+
+TEST_F(Running, what_is_repeated_for_long_is_told_and_the_alarm_ends_by_itself) {
+  for (int i = 0; i < 3; ++i) edms_->script.next("attach_file", Fault::transient);
+  EXPECT_TRUE(until([this, shifted = false]() mutable {
+    if (!shifted && edms_->script.calls["attach_file"] == 1) {
+      clock_.shift = std::chrono::minutes(16);
+      shifted = true;
+    }
+    return edms_->started;
+  }));
+  int alarms = 0, open = 0;
+  for (const auto& row : effects()) {
+    if (row.key.rfind("late|", 0) != 0) continue;
+    ++alarms;
+    if (row.status == store::EffectStatus::incident) ++open;
+  }
+  EXPECT_EQ(alarms, 1);
+  EXPECT_EQ(open, 0);
+}
+
+TEST_F(Running, an_effect_in_flight_does_not_outlive_a_withdrawal) {
+  edms_->script.next("attach_file", Fault::ambiguous, true);
+  edms_->hold_attach = [this, asked = false]() mutable {
+    if (!asked) {
+      asked = true;
+      crm_->item.stage = "DT1036_10:WITHDRAWN";
+      crm_->item.moved_at = clock_.now();
+      asio::co_spawn(io_, look(), asio::detached);
+    }
+    return crm_->item.stage != "DT1036_10:NEW";
+  };
+  bool settled = false;
+  EXPECT_TRUE(until([&] {
+    settled = crm_->item.stage == "DT1036_10:NEW" && engine_->idle() &&
+              engine_->counters().effects_failed["attach_file"] == 1;
+    return settled && ++idle_ > 20;
+  }));
+  EXPECT_EQ(edms_->script.calls["attach_file"], 1);
+  EXPECT_TRUE(edms_->processes.empty());
+  for (const auto& row : effects())
+    EXPECT_TRUE(row.kind != "attach_file" || row.status == store::EffectStatus::skipped);
+}
+
+TEST_F(Running, somebody_hired_after_the_start_is_found_when_first_named) {
+  crm_->item.moved_by = crm_->item.assigned_by = "57";
+  crm_->hired = {Person{"57", "Новиков Олег Игоревич", ""}};
+  EXPECT_TRUE(until([this] { return edms_->started; }));
+  EXPECT_EQ(crm_->script.calls["people"], 2);
+}
+
+TEST_F(Running, a_person_nobody_knows_is_named_in_the_card) {
+  crm_->item.moved_by = crm_->item.assigned_by = "58";
+  const auto told = [this] {
+    return std::any_of(crm_->comments.begin(), crm_->comments.end(),
+                       [](const std::string& c) { return c.find("Сотрудник 58") != std::string::npos; });
+  };
+  EXPECT_TRUE(until(told));
+  EXPECT_FALSE(edms_->started);
 }
 
 TEST_F(Running, what_only_an_admin_can_cure_is_an_incident_that_can_be_retried) {

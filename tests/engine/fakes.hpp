@@ -9,6 +9,7 @@
 #include "sedlink/api/crm.hpp"
 #include "sedlink/api/edms.hpp"
 #include "sedlink/core/hash.hpp"
+#include "sedlink/net/task.hpp"
 
 namespace sedlink::engine::testing {
 
@@ -58,7 +59,8 @@ class FakeCrm final : public api::CrmAdapter {
   Script script;
   std::vector<std::string> comments, uploads;
   std::function<void()> on_read;
-  int unreceipted = 0;  // so many calls of apply forget the receipt of their last effect
+  std::vector<Person> hired;  // known from the second answer on
+  int unreceipted = 0;        // so many calls of apply forget the receipt of their last effect
   std::map<std::string, api::Receipt> done;
 
   api::CrmCapabilities capabilities() const override { return {}; }
@@ -84,7 +86,9 @@ class FakeCrm final : public api::CrmAdapter {
     co_return out;
   }
   Task<std::vector<Person>> people(api::CallContext) override {
+    ++script.calls["people"];
     std::vector<Person> all{Person{"14", "Иванов Иван Иванович", ""}};
+    if (script.calls["people"] > 1) all.insert(all.end(), hired.begin(), hired.end());
     co_return all;
   }
   Task<SpooledFile> download(api::CallContext, ItemRef, std::string, CrmFile file, std::string path) override {
@@ -152,6 +156,7 @@ class FakeEdms final : public api::EdmsAdapter {
   std::map<std::string, std::string> documents, processes;  // key -> id
   std::vector<std::string> files;
   std::function<void()> on_create_document;
+  std::function<bool()> hold_attach;  // true = no answer yet
   bool started = false, cancelled = false;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
@@ -192,6 +197,7 @@ class FakeEdms final : public api::EdmsAdapter {
   Task<EdmsFileRef> attach_file(api::CallContext, DocumentRef, SpooledFile f) override {
     bool happens = true;
     const auto e = script.take("attach_file", happens);
+    while (hold_attach && hold_attach()) co_await net::wait(Duration(1));
     if (happens) files.push_back(f.name);
     if (e) co_return *e;
     co_return EdmsFileRef{"f-" + f.name, "v1"};

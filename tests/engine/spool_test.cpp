@@ -38,6 +38,20 @@ TEST_F(SpoolTest, says_when_its_quota_is_used_up) {
   EXPECT_EQ(room.error().code, "spool.full");
 }
 
+TEST_F(SpoolTest, makes_room_by_dropping_what_nobody_has_touched_for_a_while) {
+  Spool spool(folder_, 8);
+  ASSERT_TRUE(spool.prepare().has_value());
+  const auto old = spool.store("old bytes", "old");
+  ASSERT_TRUE(old.has_value());
+  const auto fresh = spool.store("new", "new");
+  ASSERT_TRUE(fresh.has_value());
+  ASSERT_TRUE(spool.room().has_error()) << "all of it may still be wanted";
+  std::filesystem::last_write_time(old->path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
+  EXPECT_TRUE(spool.room().has_value());
+  EXPECT_FALSE(std::filesystem::exists(old->path));
+  EXPECT_TRUE(std::filesystem::exists(fresh->path));
+}
+
 TEST_F(SpoolTest, a_folder_that_cannot_be_made_is_told_with_its_name) {
   std::ofstream(folder_.string()) << "a file stands here";
   Spool spool(folder_ / "below", 4);

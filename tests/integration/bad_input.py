@@ -108,6 +108,11 @@ def item_deleted_meanwhile():
     eventually(lambda: any("удалена" in i["error"] for i in s.process("list", "--incidents")), 60, "the operator is told")
     s.process("cancel", run()[0]["id"])
     eventually(lambda: run()[0]["phase"] == "ended", 60, "the operator can end it")
+    try:
+        s.process("cancel", run()[0]["id"])
+        raise RuntimeError("a second cancel had nothing to withdraw and succeeded all the same")
+    except AssertionError as refused:
+        check("Отзывать нечего" in str(refused), f"the refusal says why: {refused}")
 
 
 def a_wrong_mapping_never_runs():
@@ -119,6 +124,15 @@ def a_wrong_mapping_never_runs():
         out.write(f.read().replace(s.mappings[0], broken))
     done = subprocess.run([os.path.join(s.bin, "sedlink"), "run", "-c", config], capture_output=True, text=True, timeout=60)
     check(done.returncode == 1 and "broken.yaml:" in done.stderr and "revision" in done.stderr, "the line and a proposal: " + done.stderr)
+
+
+def what_run_refuses_check_has_said():
+    config = os.path.join(folder, "wrong-connection.yaml")
+    with open(s.config, encoding="utf-8") as f, open(config, "w", encoding="utf-8") as out:
+        out.write("".join(line.replace(line.split(":")[1].strip(), "not-a-uuid") if "database_id" in line else line for line in f))
+    done = subprocess.run([os.path.join(s.bin, "sedlink"), "check", "-c", config], capture_output=True, text=True, timeout=60)
+    said = done.stdout + done.stderr
+    check(done.returncode == 1 and "wrong-connection.yaml:" in said and "database_id" in said, "check tells the place: " + said)
 
 
 def no_secret_left_the_daemon():
@@ -133,6 +147,7 @@ def no_secret_left_the_daemon():
 
 try:
     a_wrong_mapping_never_runs()
+    what_run_refuses_check_has_said()
     s.start_daemon()
     door()
     recovers()

@@ -6,11 +6,26 @@
 #include "sedlink/onec_docflow/settings.hpp"
 
 namespace sedlink::app {
+namespace {
+
+template <class Settings>
+std::function<Result<void>(const api::ConnectionSettings&)> verdict_of(
+    Result<Settings> (*read)(const api::ConnectionSettings&)) {
+  return [read](const api::ConnectionSettings& given) -> Result<void> {
+    const Result<Settings> settings = read(given);
+    if (settings.has_error()) return settings.error();
+    return {};
+  };
+}
+
+}  // namespace
 
 const std::vector<AdapterEntry>& adapters() {
   static const std::vector<AdapterEntry> table{
-      {"bitrix24", "crm", bitrix24::setting_names(), bitrix24::make_adapter, nullptr},
-      {"1c_docflow", "edms", onec_docflow::setting_names(), nullptr, onec_docflow::make_adapter},
+      {"bitrix24", "crm", bitrix24::setting_names(), verdict_of(bitrix24::parse_settings), bitrix24::make_adapter,
+       nullptr},
+      {"1c_docflow", "edms", onec_docflow::setting_names(), verdict_of(onec_docflow::read_settings), nullptr,
+       onec_docflow::make_adapter},
   };
   return table;
 }

@@ -1,5 +1,6 @@
 #pragma once
 // The visible table of adapters: what this build can connect to.
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct AdapterEntry {
   std::string type;  // as the config writes it
   std::string side;  // crm | edms
   std::vector<std::string> settings;
+  std::function<Result<void>(const api::ConnectionSettings&)> validate;  // offline: what a factory would refuse
   api::CrmFactory crm;
   api::EdmsFactory edms;
 };

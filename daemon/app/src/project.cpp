@@ -27,6 +27,26 @@ void add_mapping(Project& project, const std::filesystem::path& file, const mapp
   if (result.mapping) project.mappings.push_back(result.mapping);
 }
 
+// What `run` would refuse has to be said by `check`, at its place in the file.
+void check_connection(Project& project, const config::Connection& connection, const AdapterEntry& entry) {
+  config::Finding f;
+  f.file = project.config->file.string();
+  f.range = connection.range;
+  if (const Result<void> valid = entry.validate(settings_of(connection)); valid.has_error()) {
+    f.rule = "config.connection";
+    f.message = "Подключение «" + connection.name + "»: " + valid.error().message;
+    f.help = "исправьте настройку подключения";
+    project.findings.push_back(f);
+  } else if (entry.side == "crm" && !connection.secrets.contains("event_token")) {
+    f.severity = config::Severity::warning;
+    f.rule = "config.no_event_token";
+    f.message =
+        "Подключение «" + connection.name + "»: без event_token вебхуки не принимаются, изменения видит только сверка";
+    f.help = "возьмите токен в настройках исходящего вебхука и укажите event_token: file:…";
+    project.findings.push_back(f);
+  }
+}
+
 void finish(Project& project) {
   auto together = mapping::check_together(project.mappings);
   project.findings.insert(project.findings.end(), together.begin(), together.end());
@@ -45,7 +65,10 @@ Project load_project(const std::filesystem::path& file, bool resolve_secrets) {
   if (project.config) {
     for (const auto& [name, connection] : project.config->connections) {
       world.connections.push_back(name);
-      if (const AdapterEntry* entry = find_adapter(connection.type)) world.sides.emplace_back(name, entry->side);
+      const AdapterEntry* entry = find_adapter(connection.type);
+      if (entry == nullptr) continue;
+      world.sides.emplace_back(name, entry->side);
+      if (resolve_secrets) check_connection(project, connection, *entry);
     }
     for (const auto& mapping_file : project.config->mappings) add_mapping(project, mapping_file, world);
   }

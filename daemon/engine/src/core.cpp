@@ -1,5 +1,7 @@
 #include "core.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+
 namespace sedlink::engine {
 
 Core::Core(Settings s, Engine::Parts p)
@@ -18,6 +20,7 @@ Core::Core(Settings s, Engine::Parts p)
       outbox_signal(executor),
       poll_signal(executor),
       sweep_signal(executor),
+      upkeep_signal(executor),
       idle_signal(executor) {
   for (const auto& [name, adapter] : crm) gates.emplace(name, Gate(name, "crm", settings, random));
   for (const auto& [name, adapter] : edms) gates.emplace(name, Gate(name, "edms", settings, random));
@@ -52,6 +55,19 @@ void Core::wake(const Aftermath& after) {
   if (after.inbox) inbox_signal.wake();
   if (after.outbox) outbox_signal.wake();
   if (after.polls) poll_signal.wake();
+}
+
+void Core::detach(std::string what, boost::asio::awaitable<void> work, std::function<void()> died) {
+  boost::asio::co_spawn(executor, std::move(work),
+                        [this, what = std::move(what), died = std::move(died)](std::exception_ptr failure) {
+                          if (!failure) return;
+                          try {
+                            std::rethrow_exception(failure);
+                          } catch (const std::exception& e) {
+                            log.error("task_failed", {{"task", what}, {"error", e.what()}});
+                          }
+                          if (died) died();
+                        });
 }
 
 boost::asio::awaitable<void> Core::learn_people(std::string connection) {

@@ -1,6 +1,7 @@
 #pragma once
 // What the engine's parts share. One executor, no locks: everything here is touched on the io thread only, but World
 // and Catalog, which units of work read on the store's threads.
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -51,7 +52,7 @@ struct Core {
   std::mt19937_64 random;
   Counters counters;
   std::map<std::string, Gate> gates;
-  Signal inbox_signal, outbox_signal, poll_signal, sweep_signal, idle_signal;
+  Signal inbox_signal, outbox_signal, poll_signal, sweep_signal, upkeep_signal, idle_signal;
   std::map<std::string, Time> active_since;
   bool stopping = false;
   int in_flight = 0;
@@ -60,6 +61,8 @@ struct Core {
   [[nodiscard]] api::CallContext context(const std::string& key, Duration limit) const;
   [[nodiscard]] Gate& gate(const std::string& connection) { return gates.at(connection); }
   void wake(const Aftermath&);
+  // Runs `work` beside everything else; an exception is a defect that must be seen. `died` is called after one.
+  void detach(std::string what, boost::asio::awaitable<void> work, std::function<void()> died = {});
   // Learns the CRM's users when they are not known yet; a failure leaves names unknown, never stops work.
   boost::asio::awaitable<void> learn_people(std::string connection);
 };

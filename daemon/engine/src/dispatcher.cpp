@@ -1,8 +1,6 @@
 #include "dispatcher.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
+#include "alarms.hpp"
 #include "sedlink/core/json.hpp"
 #include "steps.hpp"
 
@@ -24,6 +22,25 @@ process::Success success_of(const CrmAction& action, const api::Receipt& receipt
   }
   if (std::holds_alternative<EnsureFolder>(action)) return process::FolderReady{receipt.id};
   return process::Done{};
+}
+
+std::string late_key(const store::EffectRow& row) { return "late|" + row.key; }
+
+// An effect of the road to the EDMS that outlived its run: withdrawn meanwhile, it is not carried out (again).
+bool settle_late(store::Tx& tx, const store::EffectRow& row, Time now) {
+  if (row.attempts <= 1 && !row.doubtful) return false;  // what was not begun is dropped by the step itself
+  if (!process::leads_to_edms(row.kind)) return false;
+  const auto run = tx.instance(row.instance);
+  if (!run || run->phase != process::to_string(process::Phase::ended)) return false;
+  tx.finish_effect(row.id, store::EffectStatus::skipped);
+  store::HistoryRow line;
+  line.instance = row.instance;
+  line.at = now;
+  line.kind = "event";
+  line.text = "Не повторяем «" + row.kind + "»: запуск уже закончен" +
+              (row.doubtful ? ". Прежняя попытка могла оставить след в СЭД" : "");
+  tx.add_history(line);
+  return true;
 }
 
 Error no_answer(Fault fault) {
@@ -51,7 +68,9 @@ boost::asio::awaitable<void> Dispatcher::run() {
     std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> lease =
         [now, shut, back](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
       for (const std::int64_t id : back) tx.reschedule_effect(id, now, true, "transient", "результат не был сохранён");
-      return tx.lease_effects(now, lease_limit, shut);
+      std::vector<store::EffectRow> leased = tx.lease_effects(now, lease_limit, shut);
+      std::erase_if(leased, [&](const store::EffectRow& row) { return settle_late(tx, row, now); });
+      return leased;
     };
     Result<std::vector<store::EffectRow>> rows =
         co_await core_.store.write<std::vector<store::EffectRow>>(std::move(lease));
@@ -71,17 +90,24 @@ boost::asio::awaitable<void> Dispatcher::run() {
       const auto payload = json::parse(row.payload);
       leased.row = std::move(row);
       if (payload.has_error()) {
-        boost::asio::co_spawn(core_.executor, failed(std::move(leased), payload.error()), boost::asio::detached);
+        const std::int64_t id = leased.row.id;
+        core_.detach("effect", failed(std::move(leased), payload.error()), [this, id] { stranded_.push_back(id); });
         continue;
       }
       leased.effect = process::effect_from_json(payload.value());
       if (std::holds_alternative<process::ChangeCrm>(leased.effect.action))
         crm_changes[leased.row.lane].push_back(std::move(leased));
-      else
-        boost::asio::co_spawn(core_.executor, one(std::move(leased)), boost::asio::detached);
+      else {
+        const std::int64_t id = leased.row.id;
+        core_.detach("effect", one(std::move(leased)), [this, id] { stranded_.push_back(id); });
+      }
     }
-    for (auto& [connection, batch] : crm_changes)
-      boost::asio::co_spawn(core_.executor, crm_batch(connection, std::move(batch)), boost::asio::detached);
+    for (auto& [connection, batch] : crm_changes) {
+      std::vector<std::int64_t> ids;
+      for (const Leased& leased : batch) ids.push_back(leased.row.id);
+      core_.detach("effects", crm_batch(connection, std::move(batch)),
+                   [this, ids] { stranded_.insert(stranded_.end(), ids.begin(), ids.end()); });
+    }
   }
 }
 
@@ -176,8 +202,10 @@ boost::asio::awaitable<void> Dispatcher::succeeded(Leased leased, process::Succe
   Catalog* catalog = &core_.catalog;
   const std::int64_t id = leased.row.id;
   const std::string instance = leased.row.instance;
+  const std::string alarm = leased.row.first_failed_at ? late_key(leased.row) : std::string();
   std::function<Result<Applied>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<Applied> {
     tx.finish_effect(id, store::EffectStatus::done);
+    if (!alarm.empty()) end_alarm(tx, alarm);
     return apply_to_instance(tx, *catalog, *world, instance, event, now);
   };
   Result<Applied> applied = co_await core_.store.write<Applied>(std::move(unit));
@@ -227,11 +255,21 @@ boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
   Catalog* catalog = &core_.catalog;
   const store::EffectRow row = leased.row;
   const process::Effect effect = leased.effect;
+  // An outage of the whole connection is told by its health, not by every effect that waits for it.
+  const auto gate = core_.gates.find(row.lane);
+  const bool outage = gate != core_.gates.end() && (gate->second.health().open || gate->second.health().paused);
+  const bool late = !outage && row.first_failed_at && now - *row.first_failed_at >= patience;
   std::function<Result<Applied>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<Applied> {
     if (repeatable && !enough) {
       tx.reschedule_effect(row.id, due, doubtful, to_string(error.fault), describe(error));
-      return Applied();
+      const std::string words = process::describe(effect.action) + " не удаётся: " + describe(error);
+      if (!late || !raise_alarm(tx, row.instance, row.lane, late_key(row), "effect.late", words, now)) return Applied();
+      process::EffectDelayed delayed;
+      delayed.effect = effect;
+      delayed.error = error;
+      return apply_to_instance(tx, *catalog, *world, row.instance, process::Event(delayed), now);
     }
+    end_alarm(tx, late_key(row));
     if (repeatable) {
       tx.stop_effect(row.id, doubtful, to_string(error.fault), describe(error));
       return Applied();

@@ -14,6 +14,14 @@
 #include "poller.hpp"
 
 namespace sedlink::engine {
+namespace {
+
+// Runs and their history stay: they are the record of who approved what.
+constexpr Duration keep_inbox = std::chrono::hours(24 * 30);
+constexpr Duration keep_effects = std::chrono::hours(24 * 90);
+constexpr std::size_t prune_limit = 2'000;
+
+}  // namespace
 
 struct Engine::Impl {
   Impl(Settings s, Parts p)
@@ -30,6 +38,21 @@ struct Engine::Impl {
   Sweeper sweeper;
   Operations operations;
   int loops = 0;
+
+  // Once an hour what nobody needs any more goes: files of the spool, rows of the store.
+  boost::asio::awaitable<void> upkeep() {
+    while (!core.stopping) {
+      core.spool.clean(std::chrono::hours(24 * 7));
+      const Time now = core.clock.now();
+      std::function<Result<std::int64_t>(store::Tx&)> unit = [now](store::Tx& tx) -> Result<std::int64_t> {
+        return tx.prune(now - keep_inbox, now - keep_effects, prune_limit);
+      };
+      Result<std::int64_t> gone = co_await core.store.write<std::int64_t>(std::move(unit));
+      if (gone.has_error()) core.log.warning("not_pruned", {{"error", describe(gone.error())}});
+      const bool more = gone.has_value() && gone.value() >= static_cast<std::int64_t>(prune_limit);
+      co_await core.upkeep_signal.wait(more ? Duration(1'000) : Duration(std::chrono::hours(1)));
+    }
+  }
   Signal loop_ended{core.executor};
 
   // Runs a loop; an exception is a defect that must be seen: the loop starts again after a pause.
@@ -61,8 +84,6 @@ Task<void> Engine::start() {
   Core& core = impl_->core;
   const Result<void> spool = core.spool.prepare();
   if (spool.has_error()) co_return spool.error();
-  core.spool.clean(std::chrono::hours(24 * 7));
-
   const Time now = core.clock.now();
   const std::vector<mapping::MappingPtr> mappings = core.catalog.current();
   using Activated = std::map<std::string, Time>;
@@ -84,6 +105,7 @@ Task<void> Engine::start() {
   Impl* impl = impl_.get();
   impl->spawn("inbox", [impl] { return impl->inbox.run(); });
   impl->spawn("outbox", [impl] { return impl->dispatcher.run(); });
+  impl->spawn("upkeep", [impl] { return impl->upkeep(); });
   for (const auto& [name, adapter] : core.edms) {
     const std::string edms = name;
     impl->spawn("poll:" + edms, [impl, edms] { return impl->poller.run(edms); });
@@ -104,6 +126,7 @@ boost::asio::awaitable<void> Engine::stop(SteadyTime deadline) {
   core.outbox_signal.wake();
   core.poll_signal.wake();
   core.sweep_signal.wake();
+  core.upkeep_signal.wake();
   while ((core.in_flight > 0 || impl_->loops > 0) && std::chrono::steady_clock::now() < deadline) {
     if (core.in_flight > 0)
       co_await core.idle_signal.wait(Duration(100));
@@ -113,6 +136,7 @@ boost::asio::awaitable<void> Engine::stop(SteadyTime deadline) {
     core.outbox_signal.wake();
     core.poll_signal.wake();
     core.sweep_signal.wake();
+    core.upkeep_signal.wake();
   }
   core.log.info("engine_stopped", {{"cut", core.in_flight}});
 }

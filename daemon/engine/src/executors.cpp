@@ -111,7 +111,10 @@ Task<process::Success> Executors::document(api::EdmsAdapter& edms, process::Crea
                                            store::EffectRow row) {
   Result<store::InstanceRow> owner = co_await instance(row.instance);
   if (owner.has_error()) co_return owner.error();
-  Result<void> known = co_await people_known(owner.value().item.connection);
+  std::vector<Reference> named;
+  for (const auto& field : action.draft.fields)
+    if (const auto* reference = std::get_if<Reference>(&field.value)) named.push_back(*reference);
+  Result<void> known = co_await people_known(owner.value().item.connection, named);
   if (known.has_error()) co_return known.error();
   for (auto& field : action.draft.fields)
     if (auto* reference = std::get_if<Reference>(&field.value))
@@ -166,7 +169,10 @@ Task<process::Success> Executors::attach(api::EdmsAdapter& edms, process::Attach
   }
   Result<SpooledFile> file = co_await spooled(action.file, row);
   if (file.has_error()) co_return file.error();
-  if (row.doubtful) {
+  Result<store::InstanceRow> owner = co_await instance(row.instance);
+  if (owner.has_error()) co_return owner.error();
+  // An earlier run may have attached it and ended before it heard so.
+  if (row.doubtful || owner.value().launch_no > 1) {
     api::CallContext look = core_.context(row.key, file_limit);
     Result<std::optional<EdmsFileRef>> found = co_await edms.find_file(look, action.document, file.value());
     if (found.has_error()) co_return found.error();
@@ -200,7 +206,9 @@ Task<process::Success> Executors::prepare(api::EdmsAdapter& edms, process::Prepa
   Result<store::InstanceRow> owner = co_await instance(row.instance);
   if (owner.has_error()) co_return owner.error();
   const std::string crm = owner.value().item.connection;
-  Result<void> known = co_await people_known(crm);
+  std::vector<Reference> named = action.draft.approvers;
+  if (action.draft.author) named.push_back(*action.draft.author);
+  Result<void> known = co_await people_known(crm, named);
   if (known.has_error()) co_return known.error();
   if (action.draft.author) core_.people.complete(*action.draft.author, crm, row.lane);
   for (auto& approver : action.draft.approvers) core_.people.complete(approver, crm, row.lane);
@@ -224,15 +232,31 @@ Task<process::Success> Executors::results(api::EdmsAdapter& edms, process::ListR
 }
 
 // A draft names people: without the CRM's list of users it would go out without an author.
-Task<void> Executors::people_known(std::string crm) {
-  if (!core_.people.knows(crm)) co_await core_.learn_people(crm);
+Task<void> Executors::people_known(std::string crm, std::vector<Reference> references) {
+  std::string unknown;
+  const auto find_unknown = [&] {
+    unknown.clear();
+    for (const Reference& r : references)
+      if (r.user && !r.user->id.empty() && !core_.people.knows(crm, r.user->id)) unknown = r.user->id;
+  };
+  find_unknown();
+  if (!core_.people.knows(crm) || !unknown.empty()) {
+    co_await core_.learn_people(crm);
+    find_unknown();
+  }
   Result<void> done;
+  Error error;
   if (!core_.people.knows(crm)) {
-    Error unknown;
-    unknown.fault = Fault::transient;
-    unknown.code = "engine.people";
-    unknown.message = "Список сотрудников «" + crm + "» ещё не прочитан";
-    done = unknown;
+    error.fault = Fault::transient;
+    error.code = "engine.people";
+    error.message = "Список сотрудников «" + crm + "» ещё не прочитан";
+    done = error;
+  } else if (!unknown.empty()) {
+    error.fault = Fault::rejected;
+    error.audience = Audience::user;
+    error.code = "engine.person";
+    error.message = "Сотрудник " + unknown + " из карточки не найден среди работающих сотрудников CRM";
+    done = error;
   }
   co_return done;
 }

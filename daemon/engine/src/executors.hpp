@@ -32,7 +32,8 @@ class Executors {
   Task<SpooledFile> content(process::Deliver action, store::EffectRow row, std::string edms);
   Task<std::string> draw(process::SheetData data);
   Task<store::InstanceRow> instance(std::string id);
-  Task<void> people_known(std::string crm);
+  // Every user the references name is known, else an error that says who is not.
+  Task<void> people_known(std::string crm, std::vector<Reference> references);
 
   Core& core_;
   boost::asio::thread_pool render_;

@@ -1,8 +1,6 @@
 #include "inbox.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
+#include "alarms.hpp"
 #include "sedlink/core/json.hpp"
 #include "steps.hpp"
 
@@ -10,6 +8,8 @@ namespace sedlink::engine {
 namespace {
 
 constexpr std::size_t take_limit = 200;
+
+std::string unread_key(const store::InboxRow& row) { return "unread|" + std::to_string(row.id); }
 
 }  // namespace
 
@@ -40,7 +40,10 @@ boost::asio::awaitable<void> InboxReader::run() {
     }
     for (auto& [connection, batch] : by_connection) {
       being_read_.insert(connection);
-      boost::asio::co_spawn(core_.executor, read_batch(connection, std::move(batch)), boost::asio::detached);
+      std::vector<std::int64_t> ids;
+      for (const store::InboxRow& row : batch) ids.push_back(row.id);
+      core_.detach("inbox", read_batch(connection, std::move(batch)),
+                   [this, ids] { stranded_.insert(stranded_.end(), ids.begin(), ids.end()); });
     }
   }
 }
@@ -109,8 +112,13 @@ Task<Aftermath> InboxReader::seen(store::InboxRow row, Result<Item> item) {
     if (const auto it = core_.gates.find(row.item.connection);
         it != core_.gates.end() && it->second.health().next_attempt)
       due = std::max(due, *it->second.health().next_attempt);
-    std::function<Result<Aftermath>(store::Tx&)> later = [row, due, error](store::Tx& tx) -> Result<Aftermath> {
+    // A refusal of this very card, not an outage: somebody has to give the integration its rights back.
+    const bool refused = error.fault == Fault::rejected || error.fault == Fault::defect;
+    const bool late = refused && now - row.received_at >= patience;
+    const std::string words = "Карточка " + to_string(row.item) + " не читается: " + describe(error);
+    std::function<Result<Aftermath>(store::Tx&)> later = [=](store::Tx& tx) -> Result<Aftermath> {
       tx.retry_inbox(row.id, due, describe(error));
+      if (late) raise_alarm(tx, "", row.item.connection, unread_key(row), "crm.unread", words, now);
       return Aftermath();
     };
     Result<Aftermath> stored = co_await core_.store.write<Aftermath>(std::move(later));
@@ -142,6 +150,7 @@ Task<Aftermath> InboxReader::seen(store::InboxRow row, Result<Item> item) {
       after.add(applied.after);
     }
     tx.finish_inbox(row.id);
+    if (row.attempts > 1) end_alarm(tx, unread_key(row));
     return after;
   };
   ++core_.counters.steps;

@@ -252,6 +252,8 @@ Task<json::value> Operations::skip(json::value request) {
       if (row.status == store::EffectStatus::in_flight)
         return wrong("operator.busy", "Действие " + std::to_string(row.id) + " выполняется: подождите ответа");
       tx.finish_effect(row.id, store::EffectStatus::skipped);
+      skipped.emplace_back(row.id);
+      if (row.instance.empty()) continue;  // an alarm about a card that no process belongs to
       const auto payload = json::parse(row.payload);
       if (payload.has_error()) return payload.error();
       process::EffectSkipped event;
@@ -259,7 +261,6 @@ Task<json::value> Operations::skip(json::value request) {
       Result<Applied> applied = apply_to_instance(tx, *catalog, *world, row.instance, process::Event(event), now);
       if (applied.has_error()) return applied.error();
       out.after.add(applied.value().after);
-      skipped.emplace_back(row.id);
     }
     if (skipped.empty()) return wrong("operator.nothing", "Пропускать нечего");
     out.answer = json::object{{"skipped", std::move(skipped)}};
@@ -301,6 +302,7 @@ Task<json::value> Operations::cancel(json::value request) {
   Result<Applied> applied = co_await core_.store.write<Applied>(std::move(unit));
   if (applied.has_error()) co_return applied.error();
   core_.wake(applied.value().after);
+  if (!applied.value().handled) co_return wrong("operator.nothing", "Отзывать нечего: согласование " + id + " не идёт");
   json::value answer = json::object{{"id", id}, {"cancel", "requested"}};
   co_return answer;
 }

@@ -20,6 +20,10 @@ class People {
   [[nodiscard]] std::string name_of(const std::string& crm, const std::string& user_id) const;
   void remember(const std::string& crm, std::vector<Person> people) { known_[crm] = std::move(people); }
   [[nodiscard]] bool knows(const std::string& crm) const { return known_.contains(crm); }
+  // Of this very user; somebody hired yesterday may still be missing.
+  [[nodiscard]] bool knows(const std::string& crm, const std::string& user_id) const {
+    return !name_of(crm, user_id).empty();
+  }
 
  private:
   const config::PeopleTable& table_;

@@ -1,8 +1,10 @@
 #include "poller.hpp"
 
+#include <set>
+
+#include "alarms.hpp"
 #include "sedlink/core/json.hpp"
 #include "steps.hpp"
-#include "unread.hpp"
 
 namespace sedlink::engine {
 namespace {
@@ -58,7 +60,6 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
   const Time asked_at = core_.clock.now();
   std::vector<ProcessRef> refs;
   std::vector<store::InstanceRow> asked, waiting;
-  std::string crm;
   std::vector<Reading> readings;
   for (auto& row : rows) {
     const auto state = json::parse(row.state);
@@ -72,7 +73,6 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
     const json::value* process = json::find(state.value(), "process");
     if (row.phase == process::to_string(process::Phase::running) && process != nullptr && process->is_object()) {
       refs.push_back(process_ref_from_json(*process));
-      crm = row.item.connection;
       asked.push_back(std::move(row));
     } else {
       waiting.push_back(std::move(row));
@@ -92,7 +92,10 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
       core_.gate(edms).succeeded(core_.clock.now());
       snapshots = std::move(answer.value().snapshots);
     }
-    if (!core_.people.knows(crm)) co_await core_.learn_people(crm);
+    std::set<std::string> portals;
+    for (const store::InstanceRow& row : asked) portals.insert(row.item.connection);
+    for (const std::string& portal : portals)
+      if (!core_.people.knows(portal)) co_await core_.learn_people(portal);
   }
   for (std::size_t i = 0; i < asked.size(); ++i) {
     Reading reading;
@@ -109,7 +112,7 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
       std::vector<std::string> names;
       for (const auto& p : taken.snapshot.participants)
         if (p.state == ParticipantState::working) names.push_back(p.person.name);
-      taken.users = core_.people.users(names, crm, edms);
+      taken.users = core_.people.users(names, reading.row.item.connection, edms);
       reading.event = std::move(taken);
     }
     readings.push_back(std::move(reading));

@@ -32,6 +32,10 @@ Result<void> Spool::prepare() {
 
 Result<void> Spool::room() const {
   if (used() < quota_) return {};
+  for (const auto age : {std::chrono::hours(24), std::chrono::hours(6), std::chrono::hours(1)}) {
+    clean(age);
+    if (used() < quota_) return {};
+  }
   Error e;
   e.fault = Fault::transient;
   e.code = "spool.full";
@@ -77,7 +81,7 @@ Result<SpooledFile> Spool::store(const std::string& bytes, const std::string& na
   return keep(std::move(file));
 }
 
-std::size_t Spool::clean(std::chrono::hours age) const {
+std::size_t Spool::clean(std::chrono::minutes age) const {
   std::size_t gone = 0;
   std::error_code ec;
   const auto limit = fs::file_time_type::clock::now() - age;

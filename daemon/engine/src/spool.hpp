@@ -13,7 +13,8 @@ class Spool {
   Spool(std::filesystem::path folder, std::uint64_t quota) : folder_(std::move(folder)), quota_(quota) {}
   // Creates the folder. Error: rejected spool.folder.
   Result<void> prepare();
-  // transient spool.full when the quota is used up.
+  // transient spool.full when the quota is used up even after what nobody has touched for an hour has gone: a file that
+  // is asked for again is read again.
   [[nodiscard]] Result<void> room() const;
   // A path for bytes that are on their way; the same name replaces an earlier, broken attempt.
   [[nodiscard]] std::string incoming(const std::string& key) const;
@@ -23,7 +24,7 @@ class Spool {
                                                 std::uint64_t size) const;
   Result<SpooledFile> store(const std::string& bytes, const std::string& name) const;
   // Files untouched for `age` go. Returns how many went.
-  std::size_t clean(std::chrono::hours age) const;
+  std::size_t clean(std::chrono::minutes age) const;
   [[nodiscard]] std::uint64_t used() const;
 
  private:

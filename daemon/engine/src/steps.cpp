@@ -90,9 +90,7 @@ Applied save(store::Tx& tx, const World& world, const std::optional<store::Insta
     tx.add_history(h);
   }
   if (t.drop_edms_effects)
-    for (const char* kind : {"collect_files", "ensure_counterparty", "create_document", "attach_file", "add_version",
-                             "prepare_process", "start_process"})
-      tx.drop_pending_effects(in.id, kind);
+    for (const char* kind : process::road) tx.drop_pending_effects(in.id, kind);
   for (const auto& effect : t.effects) {
     store::EffectRow e;
     e.instance = in.id;

@@ -44,6 +44,12 @@ const char* kind_of(const Action& action) noexcept {
                     action);
 }
 
+bool leads_to_edms(const std::string& kind) noexcept {
+  for (const char* one : road)
+    if (kind == one) return true;
+  return false;
+}
+
 bool goes_to_crm(const Action& action) noexcept {
   return std::holds_alternative<CollectFiles>(action) || std::holds_alternative<ChangeCrm>(action) ||
          std::holds_alternative<Deliver>(action) || std::holds_alternative<Attention>(action);
@@ -106,6 +112,7 @@ std::string describe(const Event& event) {
                         },
                         [](const EffectSucceeded& e) { return describe(e.effect.action) + ": сделано"; },
                         [](const EffectFailed& e) { return describe(e.effect.action) + ": " + e.error.message; },
+                        [](const EffectDelayed& e) { return describe(e.effect.action) + ": задерживается"; },
                         [](const EffectSkipped& e) { return describe(e.effect.action) + ": пропущено оператором"; },
                     },
                     event);

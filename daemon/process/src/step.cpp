@@ -216,6 +216,13 @@ void Stepper::on(const EffectFailed& e) {
   out_.handled = false;
 }
 
+void Stepper::on(const EffectDelayed& e) {
+  const std::string sentence = describe(e.effect.action) + ": пока не удаётся. " + e.error.message;
+  note(sentence);
+  // What a person in the CRM can cure, the card says; the rest is the operator's.
+  if (e.error.audience == Audience::user) comment(sentence + ". Попытки продолжаются.");
+}
+
 void Stepper::on(const EffectSkipped& e) {
   const Action& action = e.effect.action;
   note(describe(action) + ": пропущено оператором");
@@ -226,11 +233,9 @@ void Stepper::on(const EffectSkipped& e) {
     if (std::holds_alternative<EnsureFolder>(change->action)) in_.folder_id = no_folder;
     return;
   }
-  const bool road = std::holds_alternative<CollectFiles>(action) ||
-                    std::holds_alternative<EnsureCounterparty>(action) ||
-                    std::holds_alternative<CreateDocument>(action) || std::holds_alternative<PrepareProcess>(action) ||
-                    std::holds_alternative<StartProcess>(action);
-  if (road && is_active(in_.phase) && in_.phase != Phase::running && in_.phase != Phase::delivering) {
+  const bool on_the_road = leads_to_edms(kind_of(action)) && !std::holds_alternative<AttachFile>(action) &&
+                           !std::holds_alternative<AddVersion>(action);
+  if (on_the_road && is_active(in_.phase) && in_.phase != Phase::running && in_.phase != Phase::delivering) {
     if (in_.phase == Phase::starting) abandon_draft();
     in_.closed_reason = "skipped";
     in_.ended_at = now_;

@@ -24,6 +24,7 @@ class Stepper {
   void on(const SnapshotTaken&);
   void on(const EffectSucceeded&);
   void on(const EffectFailed&);
+  void on(const EffectDelayed&);
   void on(const EffectSkipped&);
 
  private:

@@ -77,6 +77,22 @@ Counts SqliteTx::counts() {
   return out;
 }
 
+std::int64_t SqliteTx::prune(Time inbox_before, Time effects_before, std::size_t limit) {
+  std::int64_t gone = execute(
+      sql_,
+      "delete from inbox where id in (select id from inbox where status in (:done, :ignored)"
+      " and received_at < :before and (source_id = '' or id < coalesce((select min(id) from"
+      " (select id from inbox where source_id <> '' order by id desc limit 1000)), 0)) order by id limit :limit)",
+      InboxStatus::done, InboxStatus::ignored, inbox_before, limit);
+  const std::string ended = ended_phase;
+  gone += execute(sql_,
+                  "delete from effects where id in (select e.id from effects e join instances i on i.id = e.instance"
+                  " where e.status in (:done, :skipped) and i.phase = :ended and i.updated_at < :before"
+                  " order by e.id limit :limit)",
+                  EffectStatus::done, EffectStatus::skipped, ended, effects_before, limit);
+  return gone;
+}
+
 void require_one_row(std::int64_t changed, const char* what, const std::string& id) {
   if (changed == 1) return;
   throw StoreException(

@@ -62,6 +62,11 @@ std::optional<EffectRow> SqliteTx::effect(std::int64_t id) {
   return first_row<EffectRow>(select, read);
 }
 
+std::optional<EffectRow> SqliteTx::effect_by_key(const std::string& key) {
+  Statement select(sql_, columns + "where e.idempotency_key = :key", key);
+  return first_row<EffectRow>(select, read);
+}
+
 std::vector<EffectRow> SqliteTx::effects(const std::string& instance) {
   Statement select(sql_, columns + "where e.instance = :instance order by e.id", instance);
   return rows<EffectRow>(select, read);

@@ -33,6 +33,7 @@ class SqliteTx final : public Tx {
   bool add_effect(const EffectRow&) override;
   std::vector<EffectRow> lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused) override;
   std::optional<EffectRow> effect(std::int64_t id) override;
+  std::optional<EffectRow> effect_by_key(const std::string& key) override;
   std::vector<EffectRow> effects(const std::string& instance) override;
   std::vector<EffectRow> incidents(std::size_t limit) override;
   void finish_effect(std::int64_t id, EffectStatus status) override;
@@ -53,6 +54,7 @@ class SqliteTx final : public Tx {
   void put(const std::string& space, const std::string& key, const std::string& value) override;
   void remove(const std::string& space, const std::string& key) override;
   Counts counts() override;
+  std::int64_t prune(Time inbox_before, Time effects_before, std::size_t limit) override;
 
  private:
   soci::session& sql_;

@@ -1,5 +1,6 @@
 #pragma once
 // Intended changes of the outside world, as values that can be stored.
+#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -96,7 +97,11 @@ struct Effect {
 };
 
 [[nodiscard]] const char* kind_of(const Action&) noexcept;  // "create_document", "comment", …
-[[nodiscard]] bool goes_to_crm(const Action&) noexcept;     // its lane: the CRM's or the EDMS's connection
+inline constexpr std::array road{"collect_files", "ensure_counterparty", "create_document", "attach_file",
+                                 "add_version",   "prepare_process",     "start_process"};
+// The kinds of the road from the card to a started process: void once the run has ended.
+[[nodiscard]] bool leads_to_edms(const std::string& kind) noexcept;
+[[nodiscard]] bool goes_to_crm(const Action&) noexcept;  // its lane: the CRM's or the EDMS's connection
 [[nodiscard]] std::string describe(const Action&);  // for people, Russian: "Комментарий в карточку"
 [[nodiscard]] boost::json::value to_json(const Effect&);
 [[nodiscard]] Effect effect_from_json(const boost::json::value&);

@@ -67,12 +67,16 @@ struct EffectFailed {
   Effect effect;
   Error error;
 };
+struct EffectDelayed {  // has failed for a while and is still being repeated; told once
+  Effect effect;
+  Error error;
+};
 struct EffectSkipped {  // by an operator
   Effect effect;
 };
 
-using Event =
-    std::variant<ItemSeen, ItemGone, WithdrawAsked, SnapshotTaken, EffectSucceeded, EffectFailed, EffectSkipped>;
+using Event = std::variant<ItemSeen, ItemGone, WithdrawAsked, SnapshotTaken, EffectSucceeded, EffectFailed,
+                           EffectDelayed, EffectSkipped>;
 
 [[nodiscard]] std::string describe(const Event&);  // one line for the history, Russian
 

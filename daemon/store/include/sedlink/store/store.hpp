@@ -127,6 +127,7 @@ class Tx {
   // left out. They become in_flight, attempts + 1. Instances marked paused are left out.
   virtual std::vector<EffectRow> lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused) = 0;
   virtual std::optional<EffectRow> effect(std::int64_t id) = 0;
+  virtual std::optional<EffectRow> effect_by_key(const std::string& key) = 0;
   virtual std::vector<EffectRow> effects(const std::string& instance) = 0;
   virtual std::vector<EffectRow> incidents(std::size_t limit) = 0;
   virtual void finish_effect(std::int64_t id, EffectStatus status) = 0;  // done | skipped
@@ -155,6 +156,10 @@ class Tx {
   virtual void remove(const std::string& space, const std::string& key) = 0;
 
   virtual Counts counts() = 0;
+  // Forgets at most `limit` rows of each kind that nobody needs any more: inbox rows done before `inbox_before` (of the
+  // logs the sweep reads again, the newest 1000 stay) and settled effects of runs that ended before `effects_before`.
+  // Returns how many went.
+  virtual std::int64_t prune(Time inbox_before, Time effects_before, std::size_t limit) = 0;
 };
 
 // Thrown inside a unit of work to roll it back with this error.

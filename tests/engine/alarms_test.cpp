@@ -1,4 +1,4 @@
-#include "unread.hpp"
+#include "alarms.hpp"
 
 #include <gtest/gtest.h>
 
