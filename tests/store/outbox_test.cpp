@@ -24,7 +24,7 @@ class Outbox : public StoreFixture {
   }
   std::vector<std::string> lease(const std::vector<std::string>& paused = {}, Time now = minute(60),
                                  std::size_t limit = 100) {
-    leased_ = write([=](Tx& tx) { return tx.lease_effects(now, limit, paused); });
+    leased_ = write([=](Tx& tx) { return tx.lease_effects(now, limit, paused, together_); });
     std::vector<std::string> keys;
     for (const EffectRow& row : leased_) keys.push_back(row.key);
     return keys;
@@ -35,6 +35,7 @@ class Outbox : public StoreFixture {
     return row.value_or(EffectRow());
   }
   using Keys = std::vector<std::string>;
+  std::vector<std::string> together_;
   std::vector<EffectRow> leased_;
 };
 
@@ -77,6 +78,27 @@ TEST_F(Outbox, effects_of_one_run_and_lane_go_one_after_another) {
   write([first](Tx& tx) { tx.finish_effect(first, EffectStatus::skipped); });
   EXPECT_EQ(read([](Tx& tx) { return tx.next_effect_due(); }), minute(0));
   EXPECT_EQ(lease(), Keys{"k2"});
+}
+
+TEST_F(Outbox, effects_that_travel_together_are_leased_in_their_order) {
+  add("k1");
+  add("k2");
+  add("k3", "i1", "portal", minute(90));
+  add("k4");
+  together_ = {"comment"};
+  EXPECT_EQ(lease(), (Keys{"k1", "k2"})) << "what is not due yet holds what follows it";
+  EXPECT_TRUE(lease().empty());
+}
+
+TEST_F(Outbox, an_effect_in_doubt_travels_alone) {
+  add("k1");
+  add("k2");
+  together_ = {"comment"};
+  lease();
+  write([this](Tx& tx) {
+    for (const EffectRow& row : leased_) tx.reschedule_effect(row.id, minute(1), true, "ambiguous", "нет ответа");
+  });
+  EXPECT_EQ(lease(), Keys{"k1"});
 }
 
 TEST_F(Outbox, an_effect_that_waits_holds_its_followers) {

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t lease_limit = 64;
 constexpr int most_in_flight = 32;
+// Changes of one card travel in one call.
+const std::vector<std::string> together{"move_stage", "set_fields", "comment", "notify", "create_task"};
 
 process::Success success_of(const CrmAction& action, const api::Receipt& receipt) {
   if (std::holds_alternative<MoveStage>(action)) {
@@ -68,7 +70,7 @@ boost::asio::awaitable<void> Dispatcher::run() {
     std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> lease =
         [now, shut, back](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
       for (const std::int64_t id : back) tx.reschedule_effect(id, now, true, "transient", "результат не был сохранён");
-      std::vector<store::EffectRow> leased = tx.lease_effects(now, lease_limit, shut);
+      std::vector<store::EffectRow> leased = tx.lease_effects(now, lease_limit, shut, together);
       std::erase_if(leased, [&](const store::EffectRow& row) { return settle_late(tx, row, now); });
       return leased;
     };
@@ -185,12 +187,15 @@ boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::
     } else {
       process::Success result =
           success_of(std::get<process::ChangeCrm>(leased.effect.action).action, receipts.value()[k].value());
-      co_await succeeded(std::move(leased), std::move(result));
+      // Stored side by side, in order, by as few commits as possible.
+      const std::int64_t id = leased.row.id;
+      core_.detach("result", succeeded(std::move(leased), std::move(result)), [this, id] { stranded_.push_back(id); });
     }
   }
 }
 
 boost::asio::awaitable<void> Dispatcher::succeeded(Leased leased, process::Success result) {
+  const InFlight busy(core_);
   const Time now = core_.clock.now();
   if (auto it = core_.gates.find(leased.row.lane); it != core_.gates.end()) it->second.succeeded(now);
   ++core_.counters.effects_done[leased.row.kind];

@@ -39,7 +39,8 @@ bool SqliteTx::add_effect(const EffectRow& row) {
              row.created_at, row.first_failed_at, row.memo, row.last_error, row.fault) > 0;
 }
 
-std::vector<EffectRow> SqliteTx::lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused) {
+std::vector<EffectRow> SqliteTx::lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused,
+                                               const std::vector<std::string>& together) {
   std::string lanes;
   for (std::size_t i = 0; i < paused.size(); ++i) lanes += (i == 0 ? ":lane" : ", :lane") + std::to_string(i);
   Statement select(sql_, columns + by_due + "where" + may_go + "and e.due_at <= :now and e.lane not in (" + lanes +
@@ -47,7 +48,24 @@ std::vector<EffectRow> SqliteTx::lease_effects(Time now, std::size_t limit, cons
   select.bind(now);
   for (const std::string& lane : paused) select.bind(lane);
   select.bind(limit);
-  std::vector<EffectRow> leased = rows<EffectRow>(select, read);
+  const std::vector<EffectRow> first = rows<EffectRow>(select, read);
+  const auto travels = [&](const EffectRow& row) {
+    return !row.doubtful && std::find(together.begin(), together.end(), row.kind) != together.end();
+  };
+  std::vector<EffectRow> leased;
+  for (const EffectRow& head : first) {
+    leased.push_back(head);
+    if (!travels(head) || leased.size() >= 4 * limit) continue;
+    Statement followers(sql_,
+                        columns +
+                            "where e.instance = :instance and e.lane = :lane and e.status = 1 and e.id > :id"
+                            " order by e.id limit 20",
+                        head.instance, head.lane, head.id);
+    for (EffectRow& row : rows<EffectRow>(followers, read)) {
+      if (!travels(row) || row.due_at > now) break;
+      leased.push_back(std::move(row));
+    }
+  }
   for (EffectRow& row : leased) {
     row.status = EffectStatus::in_flight;
     ++row.attempts;

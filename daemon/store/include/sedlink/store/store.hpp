@@ -124,8 +124,11 @@ class Tx {
   // A key that exists already is left alone (the same intention); returns whether a row was added.
   virtual bool add_effect(const EffectRow&) = 0;
   // Due effects, the earliest unfinished (pending or in flight) of each (instance, lane) only; lanes in `paused` are
-  // left out. They become in_flight, attempts + 1. Instances marked paused are left out.
-  virtual std::vector<EffectRow> lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused) = 0;
+  // left out. They become in_flight, attempts + 1. Instances marked paused are left out. An effect of a kind in
+  // `together` brings those that follow it along, as far as they are of such kinds, due and not in doubt: they travel
+  // in one call, in their order. `limit` counts the first ones and, at most four times as many, all.
+  virtual std::vector<EffectRow> lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused,
+                                               const std::vector<std::string>& together) = 0;
   virtual std::optional<EffectRow> effect(std::int64_t id) = 0;
   virtual std::optional<EffectRow> effect_by_key(const std::string& key) = 0;
   virtual std::vector<EffectRow> effects(const std::string& instance) = 0;

@@ -1,0 +1,107 @@
+"""What a round of questions and of changes costs: 1,000 running processes, 100 of them moved one stage.
+Prints calls, sub-requests and seconds to stderr, and lines: what TAB ours TAB promised TAB ratio. bench/sweep.py BIN_FOLDER ROOT
+SEDLINK_BENCH_COUNT makes it smaller."""
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+
+BIN, ROOT = sys.argv[1], sys.argv[2]
+sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "integration"))
+os.environ["SEDLINK_BIN"], os.environ["SEDLINK_ROOT"] = BIN, ROOT
+
+import demo  # noqa: E402
+from common import eventually, stand  # noqa: E402
+
+COUNT = int(os.environ.get("SEDLINK_BENCH_COUNT", "1000"))
+MOVED = COUNT // 10
+SCENARIO = """access: { user: Интеграция, password: bench, database_id: 7b1d5c1e-5f0a-4a55-9a7e-2f0c6a0b24aa }
+costs: false
+users:
+  - { name: Иванов Иван Иванович, position: Менеджер по продажам }
+  - { name: Петров Пётр Петрович, position: Юрист }
+organizations:
+  - { name: ООО Головной офис, inn: "7701234567", kpp: "770101001" }
+correspondents:
+  - { name: ООО Ромашка, inn: "7717586110", kpp: "771701001" }
+document_types:
+  - { name: Договор, organization: true, correspondent: true, sum: true }
+folders: [ Договоры ]
+templates:
+  - { name: Согласование договора, type: approval, performers: [ Петров Пётр Петрович ], days: 2, for: [ Договор ] }
+"""
+# Real ages do not matter here: what is due is set by hand.
+ASLEEP = {"poll_active": "6h", "poll_quiet": "12h", "poll_asleep": "24h", "sweep": "6h", "retry_first": "300ms", "retry_max": "5s",
+          "stop": "20s"}
+
+
+def requests(simulator):
+    return simulator.state()["http"]["requests"]
+
+
+def metric(s, name):
+    text = s.http.call("GET", "/metrics")[1].decode()
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name) and not line.startswith("#"))
+
+
+def measure(edition, tree, promised):
+    folder = tempfile.mkdtemp(prefix="sedlink-bench-", dir=os.path.join(ROOT, "build"))
+    scenario = os.path.join(folder, "docflow.yaml")
+    with open(scenario, "w", encoding="utf-8") as f:
+        f.write(SCENARIO)
+    mapping = os.path.join(folder, "contracts.yaml")
+    with open(os.path.join(ROOT, "demo", "mappings", "contracts.yaml"), encoding="utf-8") as f, \
+            open(mapping, "w", encoding="utf-8") as out:
+        out.write(f.read().replace("notify: [responsible], comment: \"Вернули", "notify: [responsible, initiator], comment: \"Вернули"))
+    s = stand(folder, edms=scenario, mappings=[mapping], engine=ASLEEP, settings={"portal": {"limits": "{ rate_per_second: 0 }"}},
+              **({"edition": edition} if edition != "2.1" else {}))
+    try:
+        s.start_daemon()
+        contracts = []
+        for n in range(COUNT):
+            c = demo.Contract(n, "Договор", "")
+            contracts.append(c)
+            demo.create(s, c)
+            s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=demo.MANAGER, fields={"assignedById": 21})
+            demo.move(s, c, "PREPARATION")
+        eventually(lambda: s.process("status")["running"] == COUNT and
+                   sum(p["state"] == "running" for p in s.edms.state()["processes"]) == COUNT, 900, f"{COUNT} processes run", 1)
+        eventually(lambda: metric(s, "sedlink_polled_processes_total") >= COUNT, 120, "each was asked about once", 0.5)
+        settled(s)
+        s.stop_daemon()
+        for p in s.edms.state()["processes"][:MOVED]:
+            s.edms.act(process=p["id"], do="reject", comment="Исправьте реквизиты")
+        if not tree:
+            s.edms.fault(match={"type": "DMGetTasksTreeRequest"}, do="status", status=500,
+                         body="<html><body>Ошибка</body></html>")
+        due_now(s)
+        before_edms, before_crm, started = requests(s.edms), requests(s.crm), time.monotonic()
+        inner_before = sum(s.edms.state().get("sub_requests", {}).values())
+        s.start_daemon(subscribe=False)
+        eventually(lambda: metric(s, "sedlink_polled_processes_total") >= COUNT, 300, "every process is asked about", 0.2)
+        settled(s)
+        seconds = time.monotonic() - started
+        asked = requests(s.edms) - before_edms
+        inner = sum(s.edms.state().get("sub_requests", {}).values()) - inner_before
+        changed = requests(s.crm) - before_crm
+        name = f"{edition}{'' if tree else ', tree refused'}"
+        print(f"{name}: {COUNT} running, {MOVED} moved: {asked} calls with {inner} sub-requests to the EDMS, {changed} calls to the CRM, "
+              f"{seconds:.1f} s", file=sys.stderr, flush=True)
+        return name, asked, changed, promised
+    finally:
+        s.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def settled(s):
+    eventually(lambda: s.process("status")["outbox"] == 0 and s.process("status")["inbox"] == 0, 120, "all work is done", 0.3)
+
+
+def due_now(s):
+    db = sqlite3.connect(os.path.join(s.folder, "sedlink.db"))
+    db.execute("update instances set next_poll_at = 1 where phase = 'running'")
+    db.commit()
+    db.close()
