@@ -47,7 +47,7 @@ TEST_F(Secrets, missing_credential_names_both_files) {
   ::unsetenv("CREDENTIALS_DIRECTORY");
   const auto without = resolve_secret("credential:portal", "/");
   ASSERT_FALSE(without);
-  EXPECT_NE(without.error().message.find("CREDENTIALS_DIRECTORY"), std::string::npos);
+  EXPECT_NE(without.error().message.find("/etc/sedlink/credentials/portal"), std::string::npos);
 }
 
 TEST_F(Secrets, only_one_trailing_line_break_is_dropped) {

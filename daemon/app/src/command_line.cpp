@@ -15,11 +15,12 @@ constexpr int usage_error = 2;
 // The socket of the running daemon: given, or the config's, or the packaged default.
 std::filesystem::path socket_of(const std::string& given, const std::string& config) {
   if (!given.empty()) return given;
-  if (!config.empty()) {
-    const auto loaded = config::load_config(config, adapter_settings(), false);
-    if (loaded.config) return loaded.config->admin_socket;
-  }
-  return "/run/sedlink/admin.sock";
+  if (config.empty()) return "/run/sedlink/admin.sock";
+  const auto loaded = config::load_config(config, adapter_settings(), false);
+  if (loaded.config) return loaded.config->admin_socket;
+  std::cerr << "sedlink process: файл " << config << " не читается: проверьте его командой sedlink check -c " << config
+            << "\n";
+  return {};
 }
 
 }  // namespace
@@ -121,6 +122,7 @@ int command_line(int argc, char** argv) {
     return test(test_config, std::vector<std::filesystem::path>(test_files.begin(), test_files.end()));
   if (process_command->parsed()) {
     options.socket = socket_of(socket, process_config);
+    if (options.socket.empty()) return usage_error;
     return process(options);
   }
   if (docs_command->parsed()) return docs(docs_what);

@@ -9,6 +9,8 @@
 
 #include "adapters.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/mapping/model.hpp"
+#include "sedlink/net/task.hpp"
 
 namespace sedlink::app {
 namespace {
@@ -89,6 +91,12 @@ void judge_crm(Project& project, const mapping::CompiledMapping& m, const api::C
   for (const auto& r : m.results)
     for (const auto& to : r.to)
       if (to.kind == mapping::ResultTarget::Kind::field) field(to.field, r.range);
+  for (const mapping::Expression* e : mapping::expressions_of(m)) {
+    constexpr std::string_view root = "item.";
+    const std::string name = e->path.starts_with(root) ? e->path.substr(root.size()) : std::string();
+    // "url" is ours: the card's address.
+    if (!name.empty() && name != "url" && name.find('.') == std::string::npos) field(name, e->range);
+  }
 }
 
 // The text of a template without expressions, else nothing to compare.
@@ -128,6 +136,13 @@ void judge_edms(Project& project, const mapping::CompiledMapping& m, const api::
       add(project, config::Severity::error, "online.signatures", m.file, r.range, "Эта СЭД не отдаёт подписи");
 }
 
+// The portal's budget is shared with the running daemon: asked to slow down, a check slows down.
+constexpr int patience = 5;
+asio::awaitable<void> slow_down(const Error& error) {
+  const Duration pause = error.retry_after ? std::min(Duration(*error.retry_after), Duration(10'000)) : Duration(2'000);
+  co_await net::wait(pause);
+}
+
 asio::awaitable<void> look(Live& live) {
   Project& project = live.project;
   const std::string file = project.config->file.string();
@@ -154,6 +169,11 @@ asio::awaitable<void> look(Live& live) {
     const std::vector<std::string> list(entities.begin(), entities.end());
     c = context();
     Result<api::Catalog> catalog = co_await adapter->discover(c, list);
+    for (int n = 1; n < patience && catalog.has_error() && catalog.error().fault == Fault::throttled; ++n) {
+      co_await slow_down(catalog.error());
+      c = context();
+      catalog = co_await adapter->discover(c, list);
+    }
     if (catalog.has_error())
       add(project, config::Severity::error, "online.discover", file, {},
           "Подключение «" + name + "»: " + catalog.error().message);

@@ -45,13 +45,9 @@ bool is_plain_name(std::string_view name) {
 
 Result<Secret> from_credential(std::string_view name) {
   if (!is_plain_name(name)) return malformed(fmt::format("«credential:{}»: после двоеточия ждут имя без «/»", name));
-  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
-  if (folder == nullptr || *folder == '\0') {
-    return missing(
-        fmt::format("секрет «{}» не найден: переменная CREDENTIALS_DIRECTORY не задана (её задаёт systemd по "
-                    "LoadCredential=)",
-                    name));
-  }
+  // systemd sets it for the service; a person at a shell checks with the files the service is given.
+  const char* given = std::getenv("CREDENTIALS_DIRECTORY");
+  const std::string folder = given == nullptr || *given == '\0' ? "/etc/sedlink/credentials" : given;
   const std::filesystem::path own = std::filesystem::path(folder) / name;
   const std::filesystem::path prefixed = std::filesystem::path(folder) / fmt::format("sedlink_{}", name);
   for (const auto& file : {own, prefixed})

@@ -57,6 +57,19 @@ void Core::wake(const Aftermath& after) {
   if (after.polls) poll_signal.wake();
 }
 
+void Core::call_failed(const std::string& connection, const Error& error) {
+  Gate& g = gate(connection);
+  const bool paused = g.health().paused, open = g.health().open;
+  g.failed(error, clock.now());
+  if (g.health().paused && !paused)
+    log.error("connection_paused",
+              {{"connection", connection},
+               {"error", describe(error)},
+               {"what_to_do", "верните права; если менялся секрет, перезапустите службу. Ничего не потеряно"}});
+  else if (g.health().open && !open)
+    log.warning("connection_down", {{"connection", connection}, {"error", describe(error)}});
+}
+
 void Core::detach(std::string what, boost::asio::awaitable<void> work, std::function<void()> died) {
   boost::asio::co_spawn(executor, std::move(work),
                         [this, what = std::move(what), died = std::move(died)](std::exception_ptr failure) {

@@ -60,6 +60,8 @@ struct Core {
   [[nodiscard]] std::shared_ptr<const World> world();
   [[nodiscard]] api::CallContext context(const std::string& key, Duration limit) const;
   [[nodiscard]] Gate& gate(const std::string& connection) { return gates.at(connection); }
+  // A call of this connection failed; that it is paused or given up for a while is logged once.
+  void call_failed(const std::string& connection, const Error&);
   void wake(const Aftermath&);
   // Runs `work` beside everything else; an exception is a defect that must be seen. `died` is called after one.
   void detach(std::string what, boost::asio::awaitable<void> work, std::function<void()> died = {});

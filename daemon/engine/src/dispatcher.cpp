@@ -243,7 +243,7 @@ boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
   const bool ours =
       error.code.starts_with("engine.") || error.code.starts_with("spool.") || error.code.starts_with("store.");
   if (auto it = core_.gates.find(leased.row.lane); it != core_.gates.end() && !ours) {
-    it->second.failed(error, now);
+    core_.call_failed(leased.row.lane, error);
     if (it->second.health().next_attempt) due = std::max(due, *it->second.health().next_attempt);
   }
   if (error.retry_after) due = std::max(due, now + Duration(*error.retry_after));
@@ -283,10 +283,9 @@ boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
     happened.effect = effect;
     happened.error = error;
     Result<Applied> applied = apply_to_instance(tx, *catalog, *world, row.instance, process::Event(happened), now);
-    if (applied.has_value() && applied.value().handled)
-      tx.finish_effect(row.id, store::EffectStatus::done);
-    else
-      tx.stop_effect(row.id, doubtful, to_string(error.fault), describe(error));
+    tx.stop_effect(row.id, doubtful, to_string(error.fault), describe(error));
+    // The run has dealt with it: not done, and nobody is waited for.
+    if (applied.has_value() && applied.value().handled) tx.finish_effect(row.id, store::EffectStatus::skipped);
     if (applied.has_error()) return Applied();
     return applied;
   };

@@ -72,7 +72,7 @@ boost::asio::awaitable<void> InboxReader::read_batch(std::string connection, std
       ++core_.counters.read_calls;
       core_.counters.items_read += refs.size();
       if (answer.has_error()) {
-        core_.gate(connection).failed(answer.error(), core_.clock.now());
+        core_.call_failed(connection, answer.error());
         items.assign(refs.size(), Result<Item>(answer.error()));
       } else {
         core_.gate(connection).succeeded(core_.clock.now());

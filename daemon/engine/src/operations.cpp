@@ -176,6 +176,26 @@ Task<json::value> Operations::launch(json::value request) {
   for (const auto& m : core_.catalog.of_entity(item->connection, item->entity))
     if (id.empty() || m->id == id) fitting.push_back(m->id);
   if (fitting.empty()) co_return wrong("operator.mapping", "Нет сопоставления для " + to_string(*item));
+  // What is certainly in vain is said at once; when the CRM does not answer now, the command waits for it.
+  if (const auto crm = core_.crm.find(item->connection); crm != core_.crm.end()) {
+    api::CallContext context = core_.context("", Duration(15'000));
+    const std::vector<ItemRef> refs(1, *item);
+    Result<std::vector<Result<Item>>> read = co_await crm->second->read(context, refs);
+    if (read.has_value() && read.value().size() == 1) {
+      const Result<Item>& card = read.value().front();
+      if (card.has_error() && card.error().fault == Fault::not_found)
+        co_return wrong("operator.item", "Карточки " + to_string(*item) + " нет в CRM");
+      if (card.has_value()) {
+        std::erase_if(fitting, [&](const std::string& name) {
+          const auto m = core_.catalog.find(name);
+          return m != nullptr && !m->launch.category.empty() && m->launch.category != card.value().category;
+        });
+        if (fitting.empty())
+          co_return wrong("operator.mapping",
+                          "Карточка " + to_string(*item) + " стоит в другой воронке: сопоставления для неё нет");
+      }
+    }
+  }
   const Time now = core_.clock.now();
   store::InboxRow row;
   row.source = "command";
@@ -277,7 +297,10 @@ Task<json::value> Operations::skip(json::value request) {
 Task<json::value> Operations::pause(json::value request, bool paused) {
   const std::string id = json::text(request, "id");
   std::function<Result<json::value>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<json::value> {
-    if (!tx.instance(id)) return wrong("operator.not_found", "Нет процесса " + id);
+    const auto run = tx.instance(id);
+    if (!run) return wrong("operator.not_found", "Нет процесса " + id);
+    if (run->phase == process::to_string(process::Phase::ended))
+      return wrong("operator.nothing", "Процесс " + id + " завершён: приостанавливать нечего");
     tx.set_paused(id, paused);
     return json::value(json::object{{"id", id}, {"paused", paused}});
   };

@@ -85,7 +85,7 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
     ++core_.counters.polls;
     core_.counters.polled_processes += refs.size();
     if (answer.has_error()) {
-      core_.gate(edms).failed(answer.error(), core_.clock.now());
+      core_.call_failed(edms, answer.error());
       if (refs.size() > 1 || !about_the_question(answer.error())) co_return answer.error();
       snapshots.emplace_back(answer.error());
     } else {
@@ -199,7 +199,7 @@ boost::asio::awaitable<void> Sweeper::run(std::string crm, std::vector<std::stri
       while (more && !core_.stopping && !core_.gate(crm).shut(core_.clock.now())) {
         Result<bool> swept = co_await sweep(crm, entity);
         if (swept.has_error()) {
-          core_.gate(crm).failed(swept.error(), core_.clock.now());
+          core_.call_failed(crm, swept.error());
           core_.log.warning("sweep_failed",
                             {{"connection", crm}, {"entity", entity}, {"error", describe(swept.error())}});
           break;

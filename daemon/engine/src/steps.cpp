@@ -34,7 +34,9 @@ std::optional<Time> next_poll(const World& world, const Instance& in, const proc
                               const process::Event& event, const std::optional<Time>& planned, Time now) {
   if (in.phase == Phase::waiting_for_data) {
     if (planned && *planned > now) return planned;
-    return now + scaled(world.poll_quiet, world.jitter);
+    // What the other side refused may be cured there, without a change of the card: asked again, ever more rarely.
+    const bool fresh = now - in.started_at < std::chrono::hours(1);
+    return now + scaled(fresh ? world.poll_quiet : world.poll_asleep, world.jitter);
   }
   if (in.phase != Phase::running) return std::nullopt;
   if (t.poll_soon) return now + scaled(std::min(world.poll_active, Duration(3'000)), world.jitter);

@@ -36,6 +36,8 @@ void Stepper::start_run(const ItemSeen& e) {
   next.updated_at = now_;
   next.entry = e.item.moved_at;
   next.forced = e.by_command;
+  if (e.by_command)
+    next.put_stage = e.item.stage;  // where it stands is where it was sent from: nobody moved it by hand
   next.initiator = e.by_command && !e.caller.empty()           ? e.caller
                    : !e.item.moved_by.empty() && !e.by_command ? e.item.moved_by
                                                                : e.item.assigned_by;
@@ -73,6 +75,11 @@ std::vector<std::string> Stepper::preflight() const {
       for (auto& m : std::get<mapping::Template>(field.value).render(scope, &rules_.zone).missing)
         missing.push_back(std::move(m));
   }
+  for (const auto& approver : mapping_.process.approvers) static_cast<void>(reference(approver, &missing));
+  if (mapping_.process.author) static_cast<void>(reference(*mapping_.process.author, &missing));
+  for (const auto* words : {&mapping_.process.name, &mapping_.process.description})
+    if (*words)
+      for (auto& m : (*words)->render(scope, &rules_.zone).missing) missing.push_back(std::move(m));
   for (const auto& m : missing) absent(m.path);
   for (const auto& spec : mapping_.document.files) {
     if (spec.optional) continue;

@@ -165,4 +165,7 @@ using MappingPtr = std::shared_ptr<const CompiledMapping>;
 // unmapped.
 [[nodiscard]] const StageRow* match_stage(const CompiledMapping&, const std::vector<OpenStage>&);
 
+// Every expression of the file that is rendered from a run (tests aside): what the mapping asks about.
+[[nodiscard]] std::vector<const Expression*> expressions_of(const CompiledMapping&);
+
 }  // namespace sedlink::mapping

@@ -11,7 +11,8 @@ namespace sedlink::config {
 // True for text that has the form of a reference, whether or not it leads anywhere.
 [[nodiscard]] bool is_secret_reference(std::string_view) noexcept;
 
-// credential:NAME -> $CREDENTIALS_DIRECTORY/NAME, then $CREDENTIALS_DIRECTORY/sedlink_NAME; file:PATH relative to
+// credential:NAME -> $CREDENTIALS_DIRECTORY/NAME, then $CREDENTIALS_DIRECTORY/sedlink_NAME (without the variable, as at
+// a shell: /etc/sedlink/credentials); file:PATH relative to
 // `folder`; env:NAME. One trailing line break is dropped. Errors (audience admin, never with the secret's text):
 // config.secret-form, config.secret-missing (the message names what was looked for).
 [[nodiscard]] Result<Secret> resolve_secret(std::string_view reference, const std::filesystem::path& folder);
