@@ -95,7 +95,7 @@ std::string state_of(const Object& document, std::string_view family) {
 std::string current_state(const Object& document) {
   if (document.states.empty()) return {};
   for (auto s = document.states.rbegin(); s != document.states.rend(); ++s) {
-    if (s->state != "Проект") return s->state;
+    if (s->state != "Проект" && s->state != "Project") return s->state;
   }
   return document.states.back().state;
 }

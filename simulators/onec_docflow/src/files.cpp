@@ -3,7 +3,6 @@
 #include <array>
 
 #include "sedlink/core/text.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {

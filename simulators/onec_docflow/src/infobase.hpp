@@ -6,6 +6,7 @@
 #include <string>
 
 #include "database.hpp"
+#include "edition.hpp"
 #include "sedlink/sim/json.hpp"
 #include "settings.hpp"
 
@@ -31,8 +32,10 @@ class Infobase {
     std::function<void(const json::object&)> notice;  // something that people may react to
   };
 
-  Infobase(Settings s, TimeZone z, Outside o) : settings(std::move(s)), outside(std::move(o)), zone_(std::move(z)) {}
+  Infobase(const Edition& e, Settings s, TimeZone z, Outside o)
+      : edition(e), settings(std::move(s)), outside(std::move(o)), zone_(std::move(z)) {}
 
+  const Edition& edition;
   Settings settings;
   Database data;
   Outside outside;

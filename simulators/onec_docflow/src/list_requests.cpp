@@ -8,7 +8,6 @@
 #include "list_conditions.hpp"
 #include "sedlink/core/text.hpp"
 #include "task_requests.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -124,7 +123,7 @@ Xdto object_list(Session& session, const Xdto& request) {
       list_enumeration(session, *enumeration, found);
     } else if (type == "DMFile" || type == "DMFileVersion") {
       list_files(session, type, query, found);
-    } else if (is_reference_type(type)) {
+    } else if (session.base.edition.is_reference_type(type)) {
       CatalogList(session, type, query).collect(found);
     } else {
       throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: " + type);

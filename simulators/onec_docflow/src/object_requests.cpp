@@ -11,7 +11,6 @@
 #include "process_view.hpp"
 #include "sedlink/core/text.hpp"
 #include "task_requests.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -160,7 +159,7 @@ Xdto retrieve_one(Session& session, const Xdto& object_id, const std::vector<std
     if (object == nullptr) fail_missing();
     return show_any(session, *object, columns);
   }
-  if (find_enumeration(type) == nullptr && !is_reference_type(type)) {
+  if (find_enumeration(type) == nullptr && !session.base.edition.is_reference_type(type)) {
     throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: " + type);
   }
   Xdto plain("DMObject");
@@ -241,7 +240,7 @@ Xdto new_object(Session& session, const Xdto& request) {
   id.add("type", type);
   if (is_document(type)) {
     shown.add("responsible", session.objects.reference({"DMUser", session.caller.user}));
-    if (TypeTable::get().property(type, "author") != nullptr)
+    if (session.base.edition.types.property(type, "author") != nullptr)
       shown.add("author", session.objects.reference({"DMUser", session.caller.user}));
   }
   const Xdto* source = request.find("dataSource");
@@ -249,12 +248,13 @@ Xdto new_object(Session& session, const Xdto& request) {
   const Object* filled = from.empty() ? nullptr : session.base.data.object(from);
   if (filled == nullptr) return shown;
   for (const Member& member : filled->fields.members) {
-    const PropertyRow* row = TypeTable::get().property(type, member.name);
+    const PropertyRow* row = session.base.edition.types.property(type, member.name);
     if (row == nullptr) continue;
     if (!row->many) shown.remove(member.name);
     shown.add(member.name, session.objects.present(member.value));
   }
-  const bool has_template = TypeTable::get().property(type, "template") != nullptr && from.type.ends_with("Template");
+  const bool has_template =
+      session.base.edition.types.property(type, "template") != nullptr && from.type.ends_with("Template");
   if (has_template) shown.set("template", session.objects.reference(from));
   return shown;
 }

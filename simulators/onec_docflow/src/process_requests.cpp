@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "edition.hpp"
 #include "process_view.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -17,7 +17,7 @@ std::vector<Target> targets_of(Session& session, const Xdto& request) {
 
 std::string process_type(const Xdto& request) {
   const std::string type(request.get("type"));
-  if (!is_process(type) || TypeTable::get().find(type) == nullptr) {
+  if (!is_process(type) || edition_2_1().types.find(type) == nullptr) {
     throw DmError("Создание объектов этого типа не поддерживается", "Создание объектов этого типа не поддерживается");
   }
   return type;

@@ -1,5 +1,5 @@
 #pragma once
-// The types of edition 2.1.32 with their elements in message order. Immutable, built once, shared by reader and writer.
+// The types of one edition with their elements in message order. Immutable, built once, shared by reader and writer.
 #include <map>
 #include <string>
 #include <string_view>
@@ -8,6 +8,14 @@
 #include "type_rows.hpp"
 
 namespace sedlink::sim::onec_docflow {
+
+struct PropertyRow {
+  std::string_view name;
+  std::string_view type;  // "xs:…" or a type of this table
+  bool required = false;
+  bool many = false;
+  bool nillable = false;
+};
 
 struct Type {
   std::string_view name;
@@ -20,12 +28,15 @@ struct Type {
 
 class TypeTable {
  public:
-  static const TypeTable& get();
+  // Throws std::logic_error when the table does not hold together.
+  explicit TypeTable(RawTable raw);
+  TypeTable(const TypeTable&) = delete;
+  TypeTable& operator=(const TypeTable&) = delete;
 
   [[nodiscard]] const Type* find(std::string_view name) const;
   // True when `name` is `base` or derives from it.
   [[nodiscard]] bool derives(std::string_view name, std::string_view base) const;
-  // Values of a string enumeration such as DMExecutionMark; empty for anything else.
+  // Values of a string enumeration such as DMExecutionMark; null for anything else.
   [[nodiscard]] const std::vector<std::string_view>* enumeration(std::string_view name) const;
   [[nodiscard]] const std::map<std::string_view, Type>& types() const { return types_; }
   [[nodiscard]] const std::map<std::string_view, std::vector<std::string_view>>& enumerations() const {
@@ -34,7 +45,6 @@ class TypeTable {
   [[nodiscard]] const PropertyRow* property(std::string_view type, std::string_view name) const;
 
  private:
-  TypeTable();
   std::map<std::string_view, Type> types_;
   std::map<std::string_view, std::vector<std::string_view>> enumerations_;
 };

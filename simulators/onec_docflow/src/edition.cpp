@@ -1,0 +1,51 @@
+#include "edition.hpp"
+
+namespace sedlink::sim::onec_docflow {
+
+bool Edition::is_document(std::string_view type) const {
+  if (processes_are_processings) return type == "DMDocument";
+  return type == "DMInternalDocument" || type == "DMIncomingDocument" || type == "DMOutgoingDocument";
+}
+
+bool Edition::is_reference_type(std::string_view type) const {
+  return type != "DMObject" && types.derives(type, "DMObject");
+}
+
+const Edition& edition_2_1() {
+  static const TypeTable types(rows_2_1());
+  static const Edition edition{.name = "2.1",
+                               .version = "2.1.32.6",
+                               .types = types,
+                               .person = "DMUser",
+                               .enumerations_are_objects = true,
+                               .external_id_must_be_uuid = true,
+                               .writes_empty_values = false,
+                               .missing_object_is_named = false,
+                               .type_comes_from_object_id = false,
+                               .finds_all_external_objects = false,
+                               .processes_are_processings = false};
+  return edition;
+}
+
+const Edition& edition_3_0() {
+  static const TypeTable types(rows_3_0());
+  static const Edition edition{.name = "3.0",
+                               .version = "3.0.16.33",
+                               .types = types,
+                               .person = "DMEmployee",
+                               .enumerations_are_objects = false,
+                               .external_id_must_be_uuid = false,
+                               .writes_empty_values = true,
+                               .missing_object_is_named = true,
+                               .type_comes_from_object_id = true,
+                               .finds_all_external_objects = true,
+                               .processes_are_processings = true};
+  return edition;
+}
+
+const Edition* find_edition(std::string_view name) {
+  if (name.empty() || name == edition_2_1().name) return &edition_2_1();
+  return name == edition_3_0().name ? &edition_3_0() : nullptr;
+}
+
+}  // namespace sedlink::sim::onec_docflow
