@@ -17,13 +17,18 @@ const Edition& edition_2_1() {
                                .version = "2.1.32.6",
                                .types = types,
                                .person = "DMUser",
+                               .project_state = "Проект",
+                               .registered_state = "Зарегистрирован",
                                .enumerations_are_objects = true,
                                .external_id_must_be_uuid = true,
                                .writes_empty_values = false,
                                .missing_object_is_named = false,
                                .type_comes_from_object_id = false,
                                .finds_all_external_objects = false,
-                               .processes_are_processings = false};
+                               .processes_are_processings = false,
+                               .empty_columns_bring_content = false,
+                               .signatures_are_one_column = false,
+                               .unsent_signatures_stay = false};
   return edition;
 }
 
@@ -33,13 +38,18 @@ const Edition& edition_3_0() {
                                .version = "3.0.16.33",
                                .types = types,
                                .person = "DMEmployee",
+                               .project_state = "Project",
+                               .registered_state = "Registered",
                                .enumerations_are_objects = false,
                                .external_id_must_be_uuid = false,
                                .writes_empty_values = true,
                                .missing_object_is_named = true,
                                .type_comes_from_object_id = true,
                                .finds_all_external_objects = true,
-                               .processes_are_processings = true};
+                               .processes_are_processings = true,
+                               .empty_columns_bring_content = true,
+                               .signatures_are_one_column = true,
+                               .unsent_signatures_stay = true};
   return edition;
 }
 

@@ -57,10 +57,12 @@ class Infobase {
 
 inline constexpr std::string_view empty_date = "0001-01-01T00:00:00";
 
-// Who asks: the node of dataBaseID ("" = no node) and the infobase user.
+// Who asks: the node of dataBaseID ("" = no node), the infobase user, and who that is among those who act: the same
+// user in 2.1, the main employee in 3.0.
 struct Caller {
   std::string node;
   std::string user;
+  std::string person;
 };
 
 }  // namespace sedlink::sim::onec_docflow

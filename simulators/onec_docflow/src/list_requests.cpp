@@ -131,7 +131,12 @@ Xdto object_list(Session& session, const Xdto& request) {
   }
   if (found.empty() && types.empty())
     throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: ");
+  return limited_list(std::move(found), query);
+}
+
+Xdto limited_list(ListItems found, const Xdto& query) {
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  Xdto answer("DMGetObjectListResponse");
   const std::string limit(query.get("limit"));
   const std::size_t most = limit.empty() || limit == "0" ? found.size() : std::strtoull(limit.c_str(), nullptr, 10);
   for (std::size_t i = 0; i < found.size() && i < most; ++i) answer.add("items", std::move(found[i].second));

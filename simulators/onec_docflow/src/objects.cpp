@@ -11,7 +11,7 @@ namespace {
 
 // Members that the server computes: what a message says about them is not written.
 bool is_computed(std::string_view name) {
-  static constexpr std::array<std::string_view, 29> names = {"name",
+  static constexpr std::array<std::string_view, 35> names = {"name",
                                                              "objectID",
                                                              "externalObject",
                                                              "externalObjects",
@@ -39,7 +39,13 @@ bool is_computed(std::string_view name) {
                                                              "filesEnabled",
                                                              "documentTypeEnabled",
                                                              "statusEnabled",
-                                                             "statusChangeEnabled"};
+                                                             "statusChangeEnabled",
+                                                             "processingState",
+                                                             "statusExamination",
+                                                             "statusByActionTypeRows",
+                                                             "updateSignatures",
+                                                             "expressionResultsForAttributes",
+                                                             "expressionResultsForTabularSections"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

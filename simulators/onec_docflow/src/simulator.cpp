@@ -7,6 +7,7 @@
 #include "envelope_reader.hpp"
 #include "people.hpp"
 #include "process_workflow.hpp"
+#include "processing_workflow.hpp"
 #include "sedlink/core/text.hpp"
 #include "sedlink/sim/onec_docflow.hpp"
 #include "seed.hpp"
@@ -93,9 +94,14 @@ class OnecDocflow final : public Simulator {
     if (const Result<void> seeded = seed(*base_, environment.settings()); seeded.has_error()) return seeded.error();
     user_ = technical_user(*base_);
     engine_.emplace(*base_);
-    workflow_ = std::make_unique<ProcessWorkflow>(*base_, *engine_);
+    processings_.emplace(*base_);
+    if (edition_->processes_are_processings) {
+      workflow_ = std::make_unique<ProcessingWorkflow>(*base_, *processings_);
+    } else {
+      workflow_ = std::make_unique<ProcessWorkflow>(*base_, *engine_);
+    }
     people_.emplace(*base_, *workflow_);
-    service_.emplace(*base_, *engine_);
+    service_.emplace(*base_, *engine_, *processings_);
     service_->on_request = [this](const Xdto& request, bool inner) {
       if (inner) {
         ++sub_requests_[request.type];
@@ -214,7 +220,8 @@ class OnecDocflow final : public Simulator {
   const Edition* edition_;  // null: an unknown one was asked for
   Environment* environment_ = nullptr;
   mutable std::optional<Infobase> base_;
-  std::optional<Engine> engine_;
+  std::optional<Engine> engine_;                 // of 2.1
+  std::optional<ProcessingEngine> processings_;  // of 3.0
   std::unique_ptr<Workflow> workflow_;
   std::optional<People> people_;
   std::optional<Service> service_;

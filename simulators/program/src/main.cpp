@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
   if (bitrix24->parsed()) simulator = sim::make_bitrix24(options);
 #endif
 #ifdef SEDLINK_HAS_ONEC_DOCFLOW
-  if (onec->parsed() && options.edition != "3.0") simulator = sim::make_onec_docflow(options);
+  if (onec->parsed()) simulator = sim::make_onec_docflow(options);
 #endif
   if (!simulator) return refuse(2, "not in this version");
   return run(arguments, std::move(options), std::move(simulator));
