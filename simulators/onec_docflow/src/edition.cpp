@@ -11,24 +11,38 @@ bool Edition::is_reference_type(std::string_view type) const {
   return type != "DMObject" && types.derives(type, "DMObject");
 }
 
+namespace {
+
+Edition release_of_2_1(std::string_view name, std::string_view version, const TypeTable& types) {
+  return {.name = name,
+          .version = version,
+          .types = types,
+          .person = "DMUser",
+          .project_state = "Проект",
+          .registered_state = "Зарегистрирован",
+          .enumerations_are_objects = true,
+          .external_id_must_be_uuid = true,
+          .writes_empty_values = false,
+          .missing_object_is_named = false,
+          .type_comes_from_object_id = false,
+          .finds_all_external_objects = false,
+          .processes_are_processings = false,
+          .empty_columns_bring_content = false,
+          .signatures_are_one_column = false,
+          .unsent_signatures_stay = false};
+}
+
+}  // namespace
+
 const Edition& edition_2_1() {
   static const TypeTable types(rows_2_1());
-  static const Edition edition{.name = "2.1",
-                               .version = "2.1.32.6",
-                               .types = types,
-                               .person = "DMUser",
-                               .project_state = "Проект",
-                               .registered_state = "Зарегистрирован",
-                               .enumerations_are_objects = true,
-                               .external_id_must_be_uuid = true,
-                               .writes_empty_values = false,
-                               .missing_object_is_named = false,
-                               .type_comes_from_object_id = false,
-                               .finds_all_external_objects = false,
-                               .processes_are_processings = false,
-                               .empty_columns_bring_content = false,
-                               .signatures_are_one_column = false,
-                               .unsent_signatures_stay = false};
+  static const Edition edition = release_of_2_1("2.1", "2.1.32.6", types);
+  return edition;
+}
+
+const Edition& edition_2_1_11() {
+  static const TypeTable types(rows_2_1_11(), &edition_2_1().types);
+  static const Edition edition = release_of_2_1("2.1.11", "2.1.11.5", types);
   return edition;
 }
 
@@ -54,8 +68,11 @@ const Edition& edition_3_0() {
 }
 
 const Edition* find_edition(std::string_view name) {
-  if (name.empty() || name == edition_2_1().name) return &edition_2_1();
-  return name == edition_3_0().name ? &edition_3_0() : nullptr;
+  if (name.empty()) return &edition_2_1();
+  for (const Edition* known : {&edition_2_1(), &edition_2_1_11(), &edition_3_0()}) {
+    if (known->name == name) return known;
+  }
+  return nullptr;
 }
 
 }  // namespace sedlink::sim::onec_docflow

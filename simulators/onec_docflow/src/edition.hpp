@@ -30,6 +30,8 @@ struct Edition {
 };
 
 [[nodiscard]] const Edition& edition_2_1();
+// An early release of 2.1: fewer types, members and marks, other orders (11); what it does not know is left out.
+[[nodiscard]] const Edition& edition_2_1_11();
 [[nodiscard]] const Edition& edition_3_0();
 // By the name on the command line; empty: 2.1. nullptr when unknown.
 [[nodiscard]] const Edition* find_edition(std::string_view name);

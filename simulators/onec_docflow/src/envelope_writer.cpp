@@ -78,7 +78,7 @@ class Writer {
     for (const PropertyRow& row : type.properties) {
       std::size_t count = 0;
       for (const Member& member : value.members) {
-        if (member.name != row.name) continue;
+        if (member.name != row.name || types_.came_later(type.name, row.name, member.value.text)) continue;
         element(row.name, member.value, row.type, row.type == "xs:anyType");
         ++count;
       }
@@ -90,7 +90,8 @@ class Writer {
     }
     if (written == value.members.size()) return;
     for (const Member& member : value.members) {
-      if (types_.property(type.name, member.name) == nullptr) {
+      const bool known = types_.property(type.name, member.name) != nullptr;
+      if (!known && !types_.came_later(type.name, member.name, {})) {
         throw std::logic_error("answer: " + std::string(type.name) + " has no property " + member.name);
       }
     }

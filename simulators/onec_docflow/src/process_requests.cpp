@@ -114,7 +114,8 @@ Xdto get_process_templates_tree(Session& session, const Xdto& request) {
     if (!fits(candidate, document_type, {})) continue;
     Xdto element;
     element.add("name", session.base.data.name_of(candidate.ref));
-    element.add_filled("hint", candidate.description);
+    const PropertyRow* hint = session.base.edition.types.property("DMBusinessProcessTemplatesTreeElement", "hint");
+    if (hint->required || !candidate.description.empty()) element.add("hint", candidate.description);
     element.add("businessProcessType", candidate.process_type);
     element.add("template", session.objects.reference(candidate.ref));
     group.add("elements", std::move(element));

@@ -26,7 +26,8 @@ struct RawTable {
   std::span<const EnumerationText> enumerations;
 };
 
-RawTable rows_2_1();  // 2.1.32.6
-RawTable rows_3_0();  // 3.0.16.33
+RawTable rows_2_1_11();  // 2.1.11.5
+RawTable rows_2_1();     // 2.1.32.6
+RawTable rows_3_0();     // 3.0.16.33
 
 }  // namespace sedlink::sim::onec_docflow

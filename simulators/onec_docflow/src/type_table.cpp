@@ -1,5 +1,6 @@
 #include "type_table.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace sedlink::sim::onec_docflow {
@@ -50,7 +51,7 @@ std::vector<PropertyRow> flatten(const std::map<std::string_view, TypeText>& row
 
 }  // namespace
 
-TypeTable::TypeTable(RawTable raw) {
+TypeTable::TypeTable(RawTable raw, const TypeTable* later) : later_(later) {
   std::map<std::string_view, TypeText> rows;
   for (const TypeText& row : raw.types) rows.emplace(row.name, row);
   for (const auto& [name, row] : rows) {
@@ -75,6 +76,18 @@ bool TypeTable::derives(std::string_view name, std::string_view base) const {
 const std::vector<std::string_view>* TypeTable::enumeration(std::string_view name) const {
   const auto found = enumerations_.find(name);
   return found != enumerations_.end() ? &found->second : nullptr;
+}
+
+bool TypeTable::came_later(std::string_view type, std::string_view name, std::string_view value) const {
+  const PropertyRow* there = later_ != nullptr ? later_->property(type, name) : nullptr;
+  if (there == nullptr) return false;
+  const PropertyRow* here = property(type, name);
+  if (here == nullptr) return true;
+  const auto has = [&](const TypeTable& table) {
+    const std::vector<std::string_view>* values = table.enumeration(here->type);
+    return values != nullptr && std::find(values->begin(), values->end(), value) != values->end();
+  };
+  return enumeration(here->type) != nullptr && !has(*this) && has(*later_);
 }
 
 const PropertyRow* TypeTable::property(std::string_view type, std::string_view name) const {

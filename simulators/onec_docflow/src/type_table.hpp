@@ -28,8 +28,9 @@ struct Type {
 
 class TypeTable {
  public:
-  // Throws std::logic_error when the table does not hold together.
-  explicit TypeTable(RawTable raw);
+  // `later`: the table of a release that has all of this one and more; answers made for it are cut to this one. Throws
+  // std::logic_error when the table does not hold together.
+  explicit TypeTable(RawTable raw, const TypeTable* later = nullptr);
   TypeTable(const TypeTable&) = delete;
   TypeTable& operator=(const TypeTable&) = delete;
 
@@ -43,8 +44,11 @@ class TypeTable {
     return enumerations_;
   }
   [[nodiscard]] const PropertyRow* property(std::string_view type, std::string_view name) const;
+  // Whether a member came with a later release, as such or by its value of a string enumeration.
+  [[nodiscard]] bool came_later(std::string_view type, std::string_view name, std::string_view value) const;
 
  private:
+  const TypeTable* later_;
   std::map<std::string_view, Type> types_;
   std::map<std::string_view, std::vector<std::string_view>> enumerations_;
 };
