@@ -89,6 +89,7 @@ OnecDocflow::~OnecDocflow() = default;
 
 void OnecDocflow::begin(const std::string& scenario) {
   sim::Options options;
+  options.edition = edition;
   const std::string costless = scenario.find("settings:") == std::string::npos ? "settings: { costs: off }\n" : "";
   Result<sim::Scenario> parsed = sim::Scenario::parse(costless + scenario);
   ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
@@ -97,7 +98,8 @@ void OnecDocflow::begin(const std::string& scenario) {
   const char* records = std::getenv("SEDLINK_RECORD_DIR");
   if (records != nullptr && !wrong_requests) {
     const ::testing::TestInfo& test = *::testing::UnitTest::GetInstance()->current_test_info();
-    host.record = std::filesystem::path(records) / (std::string(test.test_suite_name()) + "." + test.name());
+    host.record = std::filesystem::path(records) / ("onec-docflow-" + edition) /
+                  (std::string(test.test_suite_name()) + "." + test.name());
     std::filesystem::create_directories(*host.record);
   }
   auto simulator = sim::make_onec_docflow(options);

@@ -81,6 +81,8 @@ class OnecDocflow : public ::testing::Test {
                       const std::string& comment = "");
 
   static constexpr const char* database_id = "7b1d5c1e-5f0a-4a55-9a7e-2f0c6a0b24aa";
+  // Set before the first request, as on the command line.
+  std::string edition = "2.1";
   // Set before the first request: its records are not for the schema to judge.
   bool wrong_requests = false;
 

@@ -2,25 +2,21 @@
 
 #include <algorithm>
 
+#include "edition.hpp"
 #include "enumerations.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 
-bool is_document(std::string_view type) {
-  return type == "DMInternalDocument" || type == "DMIncomingDocument" || type == "DMOutgoingDocument";
-}
+bool is_document(std::string_view type) { return edition_2_1().is_document(type); }
 
 bool is_process(std::string_view type) {
-  return type != "DMBusinessProcess" && TypeTable::get().derives(type, "DMBusinessProcess");
+  return type != "DMBusinessProcess" && edition_2_1().types.derives(type, "DMBusinessProcess");
 }
 
-bool is_task(std::string_view type) { return TypeTable::get().derives(type, "DMBusinessProcessTask"); }
+bool is_task(std::string_view type) { return edition_2_1().types.derives(type, "DMBusinessProcessTask"); }
 
-bool is_process_template(std::string_view type) { return TypeTable::get().derives(type, "DMBusinessProcessTemplate"); }
-
-bool is_reference_type(std::string_view type) {
-  return type != "DMObject" && TypeTable::get().derives(type, "DMObject");
+bool is_process_template(std::string_view type) {
+  return edition_2_1().types.derives(type, "DMBusinessProcessTemplate");
 }
 
 Object* Database::object(std::string_view type, std::string_view id) {
@@ -45,10 +41,23 @@ std::pair<File*, FileVersion*> Database::version(std::string_view id) {
 
 bool Database::uses(std::string_view id) {
   return objects.find(id) != nullptr || files.find(id) != nullptr || processes.find(id) != nullptr ||
-         tasks.find(id) != nullptr;
+         tasks.find(id) != nullptr || processings.find(id) != nullptr || actions.find(id) != nullptr ||
+         task_actions.find(id) != nullptr;
+}
+
+bool Database::has_of_processing(std::string_view type, std::string_view id) const {
+  if (type == "DMTaskAction") return task_actions.find(id) != nullptr;
+  if (type == "DMObjectProcessing") return processings.find(id) != nullptr;
+  const Action* action = actions.find(id);
+  return action != nullptr && action->type == type;
 }
 
 std::string Database::name_of(const Ref& ref) {
+  if (const Action* action = actions.find(ref.id)) return action->name;
+  if (const TaskAction* task = task_actions.find(ref.id)) return task->title;
+  if (const Processing* processing = processings.find(ref.id)) {
+    return "Обработка: " + name_of({"DMDocument", processing->document});
+  }
   if (const Enumeration* enumeration = find_enumeration(ref.type)) { return std::string(enumeration->synonym(ref.id)); }
   if (is_process(ref.type)) {
     const Process* process = processes.find(ref.id);

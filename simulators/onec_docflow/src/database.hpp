@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model.hpp"
+#include "processing_model.hpp"
 
 namespace sedlink::sim::onec_docflow {
 
@@ -42,6 +43,12 @@ class Database {
   Shelf<Process> processes;
   Shelf<Task> tasks;
   std::map<std::string, ProcessTemplate> templates;  // by id; the name is in `objects`
+  // Edition 3.0.
+  Shelf<Processing> processings;
+  Shelf<Action> actions;
+  Shelf<TaskAction> task_actions;
+  std::vector<ProcessingRule> processing_rules;
+
   std::vector<Link> links;
   std::map<std::string, std::int64_t> counters;  // numerators
 
@@ -51,6 +58,8 @@ class Database {
   [[nodiscard]] Object* by_name(std::string_view type, std::string_view name);
   [[nodiscard]] std::pair<File*, FileVersion*> version(std::string_view id);
   [[nodiscard]] bool uses(std::string_view id);  // by an object of any kind
+  // A processing, an action of one, or a task of 3.0.
+  [[nodiscard]] bool has_of_processing(std::string_view type, std::string_view id) const;
   // Name of what a reference points to; empty when it points nowhere.
   [[nodiscard]] std::string name_of(const Ref& ref);
 
@@ -61,12 +70,10 @@ class Database {
   [[nodiscard]] std::vector<const Link*> links_of(std::string_view node, const Ref& object) const;
 };
 
-// Families of types.
+// Families of types of edition 2.1.
 [[nodiscard]] bool is_document(std::string_view type);
 [[nodiscard]] bool is_process(std::string_view type);
 [[nodiscard]] bool is_task(std::string_view type);
 [[nodiscard]] bool is_process_template(std::string_view type);
-// Catalog types that the server can refer to (a row of its mapping table).
-[[nodiscard]] bool is_reference_type(std::string_view type);
 
 }  // namespace sedlink::sim::onec_docflow

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "action_kinds.hpp"
+#include "document_3_0.hpp"
 #include "enumerations.hpp"
 
 namespace sedlink::sim::onec_docflow {
@@ -14,8 +16,11 @@ constexpr std::array<std::string_view, 7> locked_when_final = {
     "title", "sum", "correspondent", "organization", "documentType", "folder", "currency"};
 
 bool is_final(const Object& document) {
-  return state_of(document, "statusRegistration") == "Зарегистрирован" ||
-         state_of(document, "statusConfirmation") == "Утвержден" || state_of(document, "statusSigning") == "Подписан";
+  static constexpr std::array<std::string_view, 6> final_states = {"Зарегистрирован", "Утвержден", "Подписан",
+                                                                   "Registered",      "Confirmed", "Signed"};
+  return std::any_of(document.states.begin(), document.states.end(), [](const DocumentState& s) {
+    return std::find(final_states.begin(), final_states.end(), s.state) != final_states.end();
+  });
 }
 
 bool same_value(const Xdto* a, const Xdto& b) {
@@ -50,6 +55,8 @@ std::string fill_check(Infobase& base, const Object& object) {
     if (!messages.empty()) messages += '\n';
     messages += text;
   };
+  if (base.edition.processes_are_processings && object.ref.type != "DMCorrespondent")
+    return fill_check_3_0(base, object);
   if (object.ref.type == "DMCorrespondent") {
     if (object.name.empty()) say("Поле \"Наименование\" не заполнено");
     return messages;
@@ -95,7 +102,7 @@ std::string state_of(const Object& document, std::string_view family) {
 std::string current_state(const Object& document) {
   if (document.states.empty()) return {};
   for (auto s = document.states.rbegin(); s != document.states.rend(); ++s) {
-    if (s->state != "Проект") return s->state;
+    if (s->state != "Проект" && s->state != "Project") return s->state;
   }
   return document.states.back().state;
 }
@@ -104,7 +111,13 @@ void register_document(Infobase& base, Object& document, std::string_view proces
   if (!document.fields.has("regNumber"))
     document.fields.set("regNumber", Xdto::simple(base.next_number(document.ref.type)));
   if (!document.fields.has("regDate")) document.fields.set("regDate", Xdto::simple(base.local(base.now())));
-  set_state(document, "statusRegistration", "Зарегистрирован", process);
+  set_state(document, "statusRegistration", base.edition.registered_state, process);
+}
+
+std::vector<std::string> enabled_properties(const Object& document) {
+  std::vector<std::string> names = {"comment", "summary", "responsible", "performanceDate", "subdivision"};
+  if (!is_final(document)) names.insert(names.end(), locked_when_final.begin(), locked_when_final.end());
+  return names;
 }
 
 void check_locks(Session& session, const Object& document, const Xdto& message) {
@@ -112,12 +125,16 @@ void check_locks(Session& session, const Object& document, const Xdto& message) 
   for (const std::string_view property : locked_when_final) {
     const Xdto* sent = message.find(property);
     if (sent == nullptr || same_value(document.fields.find(property), *sent)) continue;
-    const std::string state = session.base.data.name_of({"DMDocumentStatus", current_state(document)});
+    const std::string current = current_state(document);
+    const std::string state = session.base.edition.enumerations_are_objects
+                                  ? session.base.data.name_of({"DMDocumentStatus", current})
+                                  : std::string(status_synonym(current));
     throw DmError("Свойство \"" + std::string(property) + "\" не может быть изменено для состояния \"" + state + "\"");
   }
 }
 
 Xdto show_document(Session& session, const Object& document, const std::vector<std::string>& columns) {
+  if (session.base.edition.processes_are_processings) return show_document_3_0(session, document, columns);
   Xdto shown = session.objects.show(document, columns);
   const auto flag = [&](std::string_view name) {
     if (wants(columns, name)) shown.add(std::string(name), true);
@@ -140,12 +157,7 @@ Xdto show_document(Session& session, const Object& document, const std::vector<s
   if (!is_final(document)) flag("statusChangeEnabled");
   if (state_of(document, "statusRegistration") != "Зарегистрирован") flag("registrationAvailable");
   if (wants(columns, "enabledProperties")) {
-    for (const std::string_view name : {"comment", "summary", "responsible", "performanceDate", "subdivision"}) {
-      shown.add("enabledProperties", std::string(name));
-    }
-    if (!is_final(document)) {
-      for (const std::string_view name : locked_when_final) shown.add("enabledProperties", std::string(name));
-    }
+    for (const std::string& name : enabled_properties(document)) shown.add("enabledProperties", name);
   }
   if (wants(columns, "visas") && document.ref.type != "DMIncomingDocument") {
     for (const Visa& visa : document.visas) {

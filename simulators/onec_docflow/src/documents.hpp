@@ -1,5 +1,6 @@
 #pragma once
-// Documents of the three kinds: fill check, states, visas, and how they are shown (onec-docflow 8.1, 8.2).
+// Documents of 2.1, and what both editions share: fill check, states, visas, and how they are shown
+// (onec-docflow 8.1, 8.2).
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ std::string current_state(const Object& document);
 // Gives number and date, unless it has them, and the state «Зарегистрирован».
 void register_document(Infobase& base, Object& document, std::string_view process);
 
+// What the document's state lets be changed.
+std::vector<std::string> enabled_properties(const Object& document);
 // Throws DmError when the message changes a property that the document's state locks.
 void check_locks(Session& session, const Object& document, const Xdto& message);
 

@@ -5,7 +5,6 @@
 #include <pugixml.hpp>
 
 #include "lexical.hpp"
-#include "type_table.hpp"
 #include "well_formed.hpp"
 
 namespace sedlink::sim::onec_docflow {
@@ -102,9 +101,10 @@ Attributes read_attributes(pugi::xml_node node, std::string_view owner, std::str
   return read;
 }
 
-Xdto read_value(pugi::xml_node node, std::string_view declared, bool nillable, std::string_view owner);
+Xdto read_value(const TypeTable& types, pugi::xml_node node, std::string_view declared, bool nillable,
+                std::string_view owner);
 
-void read_members(pugi::xml_node node, const Type& type, Xdto& into) {
+void read_members(const TypeTable& types, pugi::xml_node node, const Type& type, Xdto& into) {
   std::size_t next = 0;
   bool seen_current = false;
   const std::vector<PropertyRow>& rows = type.properties;
@@ -137,15 +137,16 @@ void read_members(pugi::xml_node node, const Type& type, Xdto& into) {
     }
     next = position;
     seen_current = true;
-    into.add(std::string(row->name), read_value(child, row->type, row->nillable, type.name));
+    into.add(std::string(row->name), read_value(types, child, row->type, row->nillable, type.name));
   }
   for (std::size_t left = next + (seen_current ? 1 : 0); left < rows.size(); ++left) {
     if (rows[left].required) fail_property(type.name, rows[left].name, "обязательное свойство не задано");
   }
 }
 
-void check_simple(std::string_view type, std::string_view text, std::string_view owner, std::string_view property) {
-  if (const auto* values = TypeTable::get().enumeration(type)) {
+void check_simple(const TypeTable& types, std::string_view type, std::string_view text, std::string_view owner,
+                  std::string_view property) {
+  if (const auto* values = types.enumeration(type)) {
     if (std::find(values->begin(), values->end(), text) == values->end()) {
       fail_property(owner, property,
                     "значение '" + std::string(text) + "' не входит в перечисление " + std::string(type));
@@ -157,19 +158,18 @@ void check_simple(std::string_view type, std::string_view text, std::string_view
 }
 
 // The type an element is read as: xsi:type when it fits the declared one.
-std::string effective_type(std::string_view declared, const Attributes& attributes, std::string_view owner,
-                           std::string_view property) {
-  const TypeTable& table = TypeTable::get();
+std::string effective_type(const TypeTable& types, std::string_view declared, const Attributes& attributes,
+                           std::string_view owner, std::string_view property) {
   if (attributes.type.empty() || attributes.type == declared) return std::string(declared);
-  const bool known = attributes.type.starts_with("xs:") || table.find(attributes.type) != nullptr ||
-                     table.enumeration(attributes.type) != nullptr;
+  const bool known = attributes.type.starts_with("xs:") || types.find(attributes.type) != nullptr ||
+                     types.enumeration(attributes.type) != nullptr;
   if (!known) {
     throw SoapFault("Ошибка преобразования данных XDTO:\nТип не определен: {" + std::string(dm_namespace) + "}" +
                     attributes.type);
   }
-  const Type* type = table.find(attributes.type);
+  const Type* type = types.find(attributes.type);
   const bool fits = declared == "xs:anyType" ||
-                    (type != nullptr && !type->flattened && table.derives(attributes.type, declared)) ||
+                    (type != nullptr && !type->flattened && types.derives(attributes.type, declared)) ||
                     (declared == "xs:anySimpleType" && attributes.type.starts_with("xs:"));
   if (!fits) {
     fail_property(owner, property,
@@ -189,10 +189,11 @@ Xdto read_untyped(pugi::xml_node node) {
   return value;
 }
 
-Xdto read_value(pugi::xml_node node, std::string_view declared, bool nillable, std::string_view owner) {
+Xdto read_value(const TypeTable& types, pugi::xml_node node, std::string_view declared, bool nillable,
+                std::string_view owner) {
   const std::string_view property = split(node.name()).local;
   const Attributes attributes = read_attributes(node, owner, property);
-  const std::string type_name = effective_type(declared, attributes, owner, property);
+  const std::string type_name = effective_type(types, declared, attributes, owner, property);
   Xdto value(type_name);
   if (attributes.nil) {
     if (!nillable) fail_property(owner, property, "значение не может быть неопределено (nil)");
@@ -202,16 +203,16 @@ Xdto read_value(pugi::xml_node node, std::string_view declared, bool nillable, s
     return value;
   }
   if (type_name == "xs:anyType") return read_untyped(node);
-  if (const Type* type = TypeTable::get().find(type_name)) {
+  if (const Type* type = types.find(type_name)) {
     if (type->is_abstract) {
       fail_property(owner, property, "тип " + type_name + " является абстрактным, требуется xsi:type");
     }
-    read_members(node, *type, value);
+    read_members(types, node, *type, value);
     return value;
   }
   if (has_elements(node)) fail_property(owner, property, "значение простого типа не может содержать элементы");
   value.text = text_of(node);
-  check_simple(type_name, value.text, owner, property);
+  check_simple(types, type_name, value.text, owner, property);
   return value;
 }
 
@@ -231,7 +232,7 @@ pugi::xml_node only_element(pugi::xml_node parent, std::string_view ns, std::str
 
 }  // namespace
 
-Xdto read_request(std::string_view envelope) {
+Xdto read_request(std::string_view envelope, const TypeTable& types) {
   if (const std::string fault = well_formedness_fault(envelope); !fault.empty()) {
     throw SoapFault("Ошибка разбора XML: " + fault);
   }
@@ -257,7 +258,7 @@ Xdto read_request(std::string_view envelope) {
   if (!body) throw SoapFault("Ошибка разбора конверта SOAP: нет элемента Body");
   const pugi::xml_node execute = only_element(body, dm_namespace, "execute");
   const pugi::xml_node request = only_element(execute, dm_namespace, "request");
-  return read_value(request, "DMRequest", false, "execute");
+  return read_value(types, request, "DMRequest", false, "execute");
 }
 
 }  // namespace sedlink::sim::onec_docflow

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "type_table.hpp"
 #include "xdto.hpp"
 
 namespace sedlink::sim::onec_docflow {
@@ -20,6 +21,6 @@ class SoapFault : public std::runtime_error {
 };
 
 // The request inside soap:Body/dm:execute/dm:request, with its exact type. Throws SoapFault.
-Xdto read_request(std::string_view envelope);
+Xdto read_request(std::string_view envelope, const TypeTable& types);
 
 }  // namespace sedlink::sim::onec_docflow

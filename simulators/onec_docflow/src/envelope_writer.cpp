@@ -4,7 +4,6 @@
 
 #include "envelope_reader.hpp"
 #include "lexical.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -26,7 +25,8 @@ void append_escaped(std::string& out, std::string_view text) {
 
 class Writer {
  public:
-  Writer(std::string& out, const std::string& prefix) : out_(out), prefix_(prefix.empty() ? "" : prefix + ":") {}
+  Writer(std::string& out, const std::string& prefix, const TypeTable& types)
+      : out_(out), prefix_(prefix.empty() ? "" : prefix + ":"), types_(types) {}
 
   void element(std::string_view name, const Xdto& value, std::string_view declared, bool always_typed) {
     const std::string type = value.type.empty() ? std::string(declared) : value.type;
@@ -45,7 +45,7 @@ class Writer {
     }
     const std::size_t before = out_.size();
     out_ += '>';
-    if (const Type* found = TypeTable::get().find(type)) {
+    if (const Type* found = types_.find(type)) {
       members(value, *found);
     } else {
       simple(name, value, type);
@@ -63,7 +63,7 @@ class Writer {
 
  private:
   void simple(std::string_view name, const Xdto& value, std::string_view type) {
-    const auto* values = TypeTable::get().enumeration(type);
+    const auto* values = types_.enumeration(type);
     const bool known = values != nullptr || is_known_simple_type(type);
     if (!known || !value.members.empty() || !is_lexically_valid(type, value.text)) {
       throw std::logic_error("answer: " + std::string(name) + " does not fit " + std::string(type) + ": " +
@@ -78,7 +78,7 @@ class Writer {
     for (const PropertyRow& row : type.properties) {
       std::size_t count = 0;
       for (const Member& member : value.members) {
-        if (member.name != row.name) continue;
+        if (member.name != row.name || types_.came_later(type.name, row.name, member.value.text)) continue;
         element(row.name, member.value, row.type, row.type == "xs:anyType");
         ++count;
       }
@@ -90,7 +90,8 @@ class Writer {
     }
     if (written == value.members.size()) return;
     for (const Member& member : value.members) {
-      if (TypeTable::get().property(type.name, member.name) == nullptr) {
+      const bool known = types_.property(type.name, member.name) != nullptr;
+      if (!known && !types_.came_later(type.name, member.name, {})) {
         throw std::logic_error("answer: " + std::string(type.name) + " has no property " + member.name);
       }
     }
@@ -98,13 +99,14 @@ class Writer {
 
   std::string& out_;
   std::string prefix_;
+  const TypeTable& types_;
 };
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-std::string write_answer(const Xdto& value, const EnvelopeStyle& style) {
+std::string write_answer(const Xdto& value, const TypeTable& types, const EnvelopeStyle& style) {
   std::string out;
   if (style.bom) out += byte_order_mark;
   out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<soap:Envelope xmlns:soap=\"";
@@ -118,7 +120,7 @@ std::string write_answer(const Xdto& value, const EnvelopeStyle& style) {
   out += "\" xmlns:xsi=\"";
   out += xsi_namespace;
   out += "\">";
-  Writer(out, style.prefix).element("return", value, "xs:anyType", true);
+  Writer(out, style.prefix, types).element("return", value, "xs:anyType", true);
   out += "</" + colon + "executeResponse></soap:Body></soap:Envelope>";
   return out;
 }

@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "type_table.hpp"
 #include "xdto.hpp"
 
 namespace sedlink::sim::onec_docflow {
@@ -15,7 +16,7 @@ struct EnvelopeStyle {
 
 // soap:Envelope/soap:Body/executeResponse/return. Members are put into table order. Throws std::logic_error when the
 // value does not fit the schema: answers always validate.
-std::string write_answer(const Xdto& value, const EnvelopeStyle& style);
+std::string write_answer(const Xdto& value, const TypeTable& types, const EnvelopeStyle& style);
 
 // The body of HTTP 500 (onec-docflow 2.5).
 std::string write_fault(std::string_view faultstring, const EnvelopeStyle& style);

@@ -11,15 +11,16 @@ namespace {
 // Conditions are judged by what the full object shows.
 bool satisfies(const Xdto& shown, const Xdto& condition) {
   const std::string property = text::to_lower_ascii(condition.get("property"));
-  const Xdto& value = *condition.find("value");
+  static const Xdto nothing;
+  const Xdto& value = condition.find("value") != nullptr ? *condition.find("value") : nothing;
   const std::string_view operation = condition.get("comparisonOperator");
   if (property == "ignoredeletionmark") return true;
   if (property == "name") return name_holds(operation, std::string(shown.get("name")), value.text);
   if (property == "selecteditem") return shown.ref_id() == value_text(value);
   for (const Member& member : shown.members) {
-    if (text::iequals_ascii(member.name, property)) return holds(operation, value_text(member.value), value);
+    if (text::iequals_ascii(member.name, property)) return condition_holds(condition, value_text(member.value));
   }
-  return holds(operation, "", value);
+  return condition_holds(condition, "");
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "files.hpp"
 
+#include <algorithm>
 #include <array>
 
+#include "document_3_0.hpp"
+#include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -11,19 +13,33 @@ namespace {
 constexpr std::array<std::string_view, 7> required_signature_columns = {
     "author", "certificate", "comment", "date", "signature", "signatureFileName", "thumbprint"};
 
-// For files an empty columnSet does not mean the content.
-bool asks_for(const std::vector<std::string>& columns, std::string_view column) {
-  return !columns.empty() && wants(columns, column);
+// In 2.1 an empty columnSet of a file does not mean the content.
+bool asks_for(const Session& session, const std::vector<std::string>& columns, std::string_view column) {
+  return columns.empty() ? session.base.edition.empty_columns_bring_content : wants(columns, column);
+}
+
+Xdto person_reference(Session& session, const std::string& person) {
+  return session.objects.reference({std::string(session.base.edition.person), person});
+}
+
+std::string role_of(Session& session, const Xdto& message) {
+  const Xdto* role = message.find("role");
+  return role != nullptr ? session.objects.resolve(*role, "DMFileRole").id : std::string();
 }
 
 void show_signatures(Session& session, Xdto& into, const FileVersion& version,
                      const std::vector<std::string>& columns) {
-  bool any = asks_for(columns, "signatures.signer");
+  if (session.base.edition.signatures_are_one_column) {
+    if (!asks_for(session, columns, "signatures")) return;
+    for (const Xdto& signature : version.signatures) into.add("signatures", session.objects.present(signature));
+    return;
+  }
+  bool any = asks_for(session, columns, "signatures.signer");
   for (const std::string_view member : required_signature_columns)
-    any = any || asks_for(columns, "signatures." + std::string(member));
+    any = any || asks_for(session, columns, "signatures." + std::string(member));
   if (!any || version.signatures.empty()) return;
   for (const std::string_view member : required_signature_columns) {
-    if (asks_for(columns, "signatures." + std::string(member))) continue;
+    if (asks_for(session, columns, "signatures." + std::string(member))) continue;
     throw DmError(
         module_error(3391,
                      "Ошибка преобразования данных XDTO:\nЗапись объекта типа: {http://www.1c.ru/dm}DMSignature\n"
@@ -32,7 +48,7 @@ void show_signatures(Session& session, Xdto& into, const FileVersion& version,
   }
   for (const Xdto& signature : version.signatures) {
     Xdto shown = session.objects.present(signature);
-    if (!asks_for(columns, "signatures.signer")) shown.remove("signer");
+    if (!asks_for(session, columns, "signatures.signer")) shown.remove("signer");
     into.add("signatures", std::move(shown));
   }
 }
@@ -41,7 +57,7 @@ void show_content(Session& session, Xdto& shown, const FileVersion& version, con
   const auto add = [&](const char* name, std::string value) {
     if (wants(columns, name)) shown.add_filled(name, std::move(value));
   };
-  if (asks_for(columns, "binaryData")) shown.add("binaryData", text::base64_encode(*version.bytes));
+  if (asks_for(session, columns, "binaryData")) shown.add("binaryData", text::base64_encode(*version.bytes));
   add("creationDate", session.base.local(version.created));
   add("extension", version.extension);
   add("modificationDate", session.base.local(version.modified));
@@ -49,15 +65,44 @@ void show_content(Session& session, Xdto& shown, const FileVersion& version, con
   add("size", version.bytes->empty() ? "" : std::to_string(version.bytes->size()));
   if (!version.signatures.empty() && wants(columns, "signed")) shown.add("signed", true);
   if (!version.author.empty() && wants(columns, "author"))
-    shown.add("author", session.objects.reference({"DMUser", version.author}));
+    shown.add("author", person_reference(session, version.author));
   show_signatures(session, shown, version, columns);
 }
 
+void add_values_of_3_0(Session& session, Xdto& shown, const File& file, const std::vector<std::string>& columns) {
+  if (!file.role.empty() && wants(columns, "role"))
+    shown.add("role", session.objects.reference({"DMFileRole", file.role}));
+  const FileVersion& active = file.versions.back();
+  if (!active.author.empty() && wants(columns, "modificatedBy"))
+    shown.add("modificatedBy", person_reference(session, active.author));
+  if (wants(columns, "storeVersions")) shown.add("storeVersions", true);
+  if (wants(columns, "htmlView"))
+    shown.add("htmlView", "<html><body>" + file.name + "." + file.extension + "</body></html>");
+  add_empty_values(session.base.edition.types, shown, columns);
+}
+
+// What the message makes of a version's signatures.
 std::vector<Xdto> read_signatures(Session& session, const Xdto& message) {
   std::vector<Xdto> signatures;
   for (const Xdto* signature : message.all("signatures"))
     signatures.push_back(session.objects.canonical(*signature, "DMSignature"));
   return signatures;
+}
+
+// What 3.0 refuses besides (9.7).
+void check_added_file(Session& session, const Xdto& message, const Object* holder) {
+  const Xdto* external = message.find("externalObject");
+  if (external != nullptr && !uuid::is_valid(text::to_lower_ascii(external->get("id")))) {
+    throw DmError(
+        module_error(2217, "Неверный формат уникального идентификатора: " + std::string(external->get("id"))));
+  }
+  if (holder == nullptr) return;
+  check_readable(session, *holder);
+  const std::string& closed = session.base.settings.files_refused_in;
+  if (!closed.empty() && std::any_of(holder->states.begin(), holder->states.end(),
+                                     [&](const DocumentState& s) { return s.state == closed; })) {
+    throw DmError("Для текущего состояния документа запрещено добавление файлов.");
+  }
 }
 
 }  // namespace
@@ -113,11 +158,11 @@ Xdto show_file(Session& session, const File& file, const std::vector<std::string
   }
   if (!file.editing_user.empty()) {
     if (wants(columns, "editing")) shown.add("editing", true);
-    if (wants(columns, "editingUser"))
-      shown.add("editingUser", session.objects.reference({"DMUser", file.editing_user}));
+    if (wants(columns, "editingUser")) shown.add("editingUser", person_reference(session, file.editing_user));
     if (wants(columns, "lockDate")) shown.add("lockDate", session.base.local(file.lock_date));
   }
   if (file.deleted && wants(columns, "deletionMark")) shown.add("deletionMark", true);
+  if (session.base.edition.writes_empty_values) add_values_of_3_0(session, shown, file, columns);
   return shown;
 }
 
@@ -129,6 +174,7 @@ Xdto show_version(Session& session, const File& file, const FileVersion& version
   show_content(session, shown, version, columns);
   if (wants(columns, "owner")) shown.add("owner", session.objects.reference({"DMFile", file.id}));
   if (wants(columns, "comment")) shown.add_filled("comment", version.comment);
+  if (session.base.edition.writes_empty_values) add_empty_values(session.base.edition.types, shown, columns);
   return shown;
 }
 
@@ -136,7 +182,8 @@ Xdto add_file_request(Session& session, const Xdto& request) {
   const Xdto& message = *request.find("file");
   const Ref owner = session.objects.require(*request.find("owner")->find("objectID"));
   const Object* holder = session.base.data.object(owner);
-  if (!is_document(owner.type) && !is_process(owner.type) && owner.type != "DMCorrespondent" &&
+  if (session.base.edition.writes_empty_values) check_added_file(session, message, holder);
+  if (!session.base.edition.is_document(owner.type) && !is_process(owner.type) && owner.type != "DMCorrespondent" &&
       owner.type != "DMFileFolder") {
     throw DmError("Объекты типа \"" + owner.type + "\" не могут быть владельцами файлов");
   }
@@ -162,13 +209,15 @@ Xdto add_file_request(Session& session, const Xdto& request) {
   }
   if (file != nullptr) {
     if (!message.get("extension").empty()) file->extension = message.get("extension");
-    FileVersion& version = add_version(session.base, *file, std::move(bytes), session.caller.user);
+    FileVersion& version = add_version(session.base, *file, std::move(bytes), session.caller.person);
+    if (const std::string role = role_of(session, message); !role.empty()) file->role = role;
     take_dates(session.base, version, message);
     version.signatures = read_signatures(session, message);
   } else {
     File& added = add_file(session.base, owner, name, std::string(message.get("extension")), std::move(bytes),
-                           session.caller.user);
+                           session.caller.person);
     added.description = message.get("description");
+    added.role = role_of(session, message);
     take_dates(session.base, added.versions.back(), message);
     added.versions.back().signatures = read_signatures(session, message);
     if (const Xdto* external = message.find("externalObject"))
@@ -196,11 +245,11 @@ Xdto lock_file(Session& session, const Xdto& request) {
   File* file = session.base.data.files.find(ref.id);
   if (file == nullptr) throw DmError("Файл не найден");
   if (file->deleted) throw DmError("Нельзя занять файл \"" + file->name + "\", так как он помечен на удаление");
-  if (!file->editing_user.empty() && file->editing_user != session.caller.user) {
+  if (!file->editing_user.empty() && file->editing_user != session.caller.person) {
     throw DmError("Файл \"" + file->name + "\" уже занят для редактирования пользователем " +
-                  session.base.data.name_of({"DMUser", file->editing_user}));
+                  session.base.data.name_of({std::string(session.base.edition.person), file->editing_user}));
   }
-  file->editing_user = session.caller.user;
+  file->editing_user = session.caller.person;
   file->lock_date = session.base.from_local(request.get("lockDate")).value_or(session.base.now());
   Xdto answer("DMLockFileResponse");
   answer.add("object", show_file(session, *file, columns_of(request)));
@@ -222,9 +271,9 @@ Xdto update_file(Session& session, const Xdto& message) {
   File* file = session.base.data.files.find(session.objects.require(*message.find("objectID")).id);
   if (file == nullptr) throw DmError("Файл не найден");
   if (file->deleted) throw DmError("Файл \"" + file->name + "\" помечен на удаление");
-  if (!file->editing_user.empty() && file->editing_user != session.caller.user) {
+  if (!file->editing_user.empty() && file->editing_user != session.caller.person) {
     throw DmError("Файл \"" + file->name + "\" занят для редактирования пользователем " +
-                  session.base.data.name_of({"DMUser", file->editing_user}));
+                  session.base.data.name_of({std::string(session.base.edition.person), file->editing_user}));
   }
   const Xdto* binary = message.find("binaryData");
   if (binary != nullptr && !binary->text.empty()) {
@@ -233,12 +282,16 @@ Xdto update_file(Session& session, const Xdto& message) {
     }
     std::string bytes = decoded(*binary);
     if (!message.get("extension").empty()) file->extension = message.get("extension");
-    take_dates(session.base, add_version(session.base, *file, std::move(bytes), session.caller.user), message);
+    take_dates(session.base, add_version(session.base, *file, std::move(bytes), session.caller.person), message);
   } else {
-    // Without content the update rewrites name and signatures: those not sent are gone.
-    file->versions.back().signatures = read_signatures(session, message);
+    // Without content the update of 2.1 rewrites name and signatures: those not sent are gone.
+    if (!session.base.edition.unsent_signatures_stay)
+      file->versions.back().signatures = read_signatures(session, message);
     if (!message.get("name").empty()) file->name = message.get("name");
   }
+  if (session.base.edition.unsent_signatures_stay && (message.has("signatures") || message.is_true("updateSignatures")))
+    file->versions.back().signatures = read_signatures(session, message);
+  if (const std::string role = role_of(session, message); !role.empty()) file->role = role;
   if (message.has("description")) file->description = message.get("description");
   return show_file(session, *file, {});
 }

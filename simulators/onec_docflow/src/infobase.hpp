@@ -6,6 +6,7 @@
 #include <string>
 
 #include "database.hpp"
+#include "edition.hpp"
 #include "sedlink/sim/json.hpp"
 #include "settings.hpp"
 
@@ -31,8 +32,10 @@ class Infobase {
     std::function<void(const json::object&)> notice;  // something that people may react to
   };
 
-  Infobase(Settings s, TimeZone z, Outside o) : settings(std::move(s)), outside(std::move(o)), zone_(std::move(z)) {}
+  Infobase(const Edition& e, Settings s, TimeZone z, Outside o)
+      : edition(e), settings(std::move(s)), outside(std::move(o)), zone_(std::move(z)) {}
 
+  const Edition& edition;
   Settings settings;
   Database data;
   Outside outside;
@@ -54,10 +57,12 @@ class Infobase {
 
 inline constexpr std::string_view empty_date = "0001-01-01T00:00:00";
 
-// Who asks: the node of dataBaseID ("" = no node) and the infobase user.
+// Who asks: the node of dataBaseID ("" = no node), the infobase user, and who that is among those who act: the same
+// user in 2.1, the main employee in 3.0.
 struct Caller {
   std::string node;
   std::string user;
+  std::string person;
 };
 
 }  // namespace sedlink::sim::onec_docflow

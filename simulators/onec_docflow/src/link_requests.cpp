@@ -1,13 +1,33 @@
 // External objects, registration, and what the service says about itself.
+#include "document_3_0.hpp"
 #include "documents.hpp"
 #include "enumerations.hpp"
 #include "object_requests.hpp"
 #include "sedlink/core/text.hpp"
 
 namespace sedlink::sim::onec_docflow {
+namespace {
+
+// 3.0: every linked object of every external one, without the deleted and the unreadable.
+Xdto all_linked_objects(Session& session, const Xdto& request) {
+  Xdto answer("DMGetDocumentListResponse");
+  const std::vector<std::string> columns = columns_of(request);
+  for (const Xdto* external : request.all("externalObjects")) {
+    for (const Link* link : session.base.data.links_to(session.caller.node, text::to_lower_ascii(external->get("id")),
+                                                       external->get("type"))) {
+      const Object* object = session.base.data.object(link->object);
+      if (object == nullptr || object->deleted || !may_read(session, *object)) continue;
+      answer.add("documents", show_object_3_0(session, *object, columns));
+    }
+  }
+  return answer;
+}
+
+}  // namespace
 
 // One external object, one answer: the first link among the kinds the server looks through; several find nothing (7.1).
 Xdto document_list(Session& session, const Xdto& request) {
+  if (session.base.edition.finds_all_external_objects) return all_linked_objects(session, request);
   Xdto answer("DMGetDocumentListResponse");
   const auto externals = request.all("externalObjects");
   if (externals.size() != 1) return answer;
@@ -49,8 +69,9 @@ Xdto remove_object_link(Session& session, const Xdto& request) {
 Xdto document_registration(Session& session, const Xdto& request) {
   const Ref ref = session.objects.require(*request.find("document")->find("objectID"));
   Object* document = session.base.data.object(ref);
-  if (document == nullptr || !is_document(ref.type)) throw DmError("Объект не найден");
-  if (state_of(*document, "statusRegistration") == "Зарегистрирован") throw DmError("Документ уже зарегистрирован");
+  if (document == nullptr || !session.base.edition.is_document(ref.type)) throw DmError("Объект не найден");
+  if (state_of(*document, "statusRegistration") == session.base.edition.registered_state)
+    throw DmError("Документ уже зарегистрирован");
   register_document(session.base, *document, "");
   Xdto answer("DMDocumentRegistrationResponse");
   answer.add("document", show_document(session, *document, {}));

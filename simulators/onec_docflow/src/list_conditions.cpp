@@ -100,6 +100,17 @@ bool name_holds(std::string_view operation, const std::string& name, const std::
   return operation.empty() ? holds("LIKE", name, "%" + wanted + "%") : holds(operation, name, wanted);
 }
 
+bool condition_holds(const Xdto& condition, const std::string& actual) {
+  const std::string_view operation = condition.get("comparisonOperator");
+  const std::vector<const Xdto*> several = condition.all("valueList");
+  if (!several.empty()) {
+    const bool any = std::any_of(several.begin(), several.end(), [&](const Xdto* v) { return holds("=", actual, *v); });
+    return operation == "<>" ? !any : any;
+  }
+  const Xdto* value = condition.find("value");
+  return value != nullptr ? holds(operation, actual, *value) : holds(operation, actual, std::string());
+}
+
 std::string value_text(const Xdto& value) {
   if (value.type == "DMObjectID") return std::string(value.get("id"));
   return value.ref_id().empty() ? value.text : std::string(value.ref_id());

@@ -23,11 +23,15 @@ bool holds(std::string_view operation, const std::string& actual, const Xdto& va
 bool holds(std::string_view operation, const std::string& actual, const std::string& wanted, bool numbers = false);
 // `name` without operator means "contains".
 bool name_holds(std::string_view operation, const std::string& name, const std::string& wanted);
+// A whole condition of 3.0: `value`, or any of `valueList`; neither means an empty value.
+bool condition_holds(const Xdto& condition, const std::string& actual);
 // Text of a condition's value or of a member: the id of a reference.
 std::string value_text(const Xdto& value);
 
 // Items of a list, with what they are ordered by.
 using ListItems = std::vector<std::pair<std::string, Xdto>>;
+// DMGetObjectListResponse: ordered, cut at the query's limit.
+Xdto limited_list(ListItems found, const Xdto& query);
 // DMFile and DMFileVersion (file_list.cpp).
 void list_files(Session& session, const std::string& type, const Xdto& query, ListItems& into);
 

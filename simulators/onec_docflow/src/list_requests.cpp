@@ -8,7 +8,6 @@
 #include "list_conditions.hpp"
 #include "sedlink/core/text.hpp"
 #include "task_requests.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -124,7 +123,7 @@ Xdto object_list(Session& session, const Xdto& request) {
       list_enumeration(session, *enumeration, found);
     } else if (type == "DMFile" || type == "DMFileVersion") {
       list_files(session, type, query, found);
-    } else if (is_reference_type(type)) {
+    } else if (session.base.edition.is_reference_type(type)) {
       CatalogList(session, type, query).collect(found);
     } else {
       throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: " + type);
@@ -132,7 +131,12 @@ Xdto object_list(Session& session, const Xdto& request) {
   }
   if (found.empty() && types.empty())
     throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: ");
+  return limited_list(std::move(found), query);
+}
+
+Xdto limited_list(ListItems found, const Xdto& query) {
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  Xdto answer("DMGetObjectListResponse");
   const std::string limit(query.get("limit"));
   const std::size_t most = limit.empty() || limit == "0" ? found.size() : std::strtoull(limit.c_str(), nullptr, 10);
   for (std::size_t i = 0; i < found.size() && i < most; ++i) answer.add("items", std::move(found[i].second));

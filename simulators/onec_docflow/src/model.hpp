@@ -61,6 +61,7 @@ struct File {
   std::string id, name, extension, description, author;
   Ref owner;
   bool deleted = false;
+  std::string role;  // DMFileRole, of 3.0
   std::string editing_user;
   std::optional<Time> lock_date;
   std::vector<FileVersion> versions;  // the last one is active

@@ -5,14 +5,13 @@
 
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
 
 // Members that the server computes: what a message says about them is not written.
 bool is_computed(std::string_view name) {
-  static constexpr std::array<std::string_view, 29> names = {"name",
+  static constexpr std::array<std::string_view, 35> names = {"name",
                                                              "objectID",
                                                              "externalObject",
                                                              "externalObjects",
@@ -40,7 +39,13 @@ bool is_computed(std::string_view name) {
                                                              "filesEnabled",
                                                              "documentTypeEnabled",
                                                              "statusEnabled",
-                                                             "statusChangeEnabled"};
+                                                             "statusChangeEnabled",
+                                                             "processingState",
+                                                             "statusExamination",
+                                                             "statusByActionTypeRows",
+                                                             "updateSignatures",
+                                                             "expressionResultsForAttributes",
+                                                             "expressionResultsForTabularSections"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -80,6 +85,7 @@ std::string adopted_id(Infobase& base, const Xdto& message) {
   if (external == nullptr) return base.new_id();
   const std::string id = text::to_lower_ascii(external->get("id"));
   if (!uuid::is_valid(id)) {
+    if (!base.edition.external_id_must_be_uuid) return base.new_id();
     throw DmError(module_error(2217,
                                "Ошибка при вызове конструктора (УникальныйИдентификатор): "
                                "Неверный формат уникального идентификатора: " +
@@ -91,7 +97,7 @@ std::string adopted_id(Infobase& base, const Xdto& message) {
 void Objects::store_members(Object& object, const Xdto& message) {
   for (const Member& member : message.members) {
     if (is_computed(member.name)) continue;
-    const PropertyRow* row = TypeTable::get().property(object.ref.type, member.name);
+    const PropertyRow* row = base_.edition.types.property(object.ref.type, member.name);
     if (row == nullptr) continue;
     Xdto stored = canonical(member.value, row->type);
     if (row->many) {
@@ -116,8 +122,10 @@ Object Objects::prepare(const Xdto& message) {
   object.fields = Xdto(message.type);
   object.name = std::string(message.get("name"));
   store_members(object, message);
-  if (is_document(message.type) && !object.fields.get("title").empty()) object.name = object.fields.get("title");
-  if (message.type == "DMCorrespondent" && !object.fields.has("legalPrivatePerson")) {
+  if (base_.edition.is_document(message.type) && !object.fields.get("title").empty())
+    object.name = object.fields.get("title");
+  const bool says_nothing = message.type == "DMCorrespondent" && !object.fields.has("legalPrivatePerson");
+  if (says_nothing && base_.edition.enumerations_are_objects) {
     Xdto kind("DMLegalPrivatePerson");
     Xdto& id = kind.add("objectID", Xdto());
     id.add("id", std::string(person_kind(object.fields.get("inn"))));
@@ -137,7 +145,7 @@ Object& Objects::write(Object object, const Xdto& message) {
 
 void Objects::update(Object& object, const Xdto& message) {
   store_members(object, message);
-  if (is_document(object.ref.type)) {
+  if (base_.edition.is_document(object.ref.type)) {
     if (!object.fields.get("title").empty()) object.name = object.fields.get("title");
   } else if (!message.get("name").empty()) {
     object.name = message.get("name");
@@ -174,8 +182,8 @@ Xdto Objects::show(const Object& object, const std::vector<std::string>& columns
   for (const Member& member : object.fields.members) {
     if (wants(columns, member.name)) shown.add(member.name, present(member.value));
   }
-  const bool marks = TypeTable::get().property(object.ref.type, "deletionMark") != nullptr;
-  if (object.deleted && marks && wants(columns, "deletionMark")) shown.add("deletionMark", true);
+  const bool marks = base_.edition.types.property(object.ref.type, "deletionMark") != nullptr;
+  if (object.deleted && marks && wants(columns, "deletionMark")) shown.set("deletionMark", Xdto::simple("true"));
   return shown;
 }
 

@@ -52,6 +52,8 @@ class Objects {
 
 // The id a new object gets: externalObject.id when it is free (7.1). Throws DmError when it is no UUID.
 std::string adopted_id(Infobase& base, const Xdto& message);
+// Says that nothing has this id, in the words of the edition.
+[[noreturn]] void fail_missing(const Edition& edition, const std::string& type, const std::string& id);
 // columnSet of a request.
 std::vector<std::string> columns_of(const Xdto& request);
 bool wants(const std::vector<std::string>& columns, std::string_view column);  // empty set: everything

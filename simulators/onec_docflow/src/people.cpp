@@ -1,53 +1,22 @@
 #include "people.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
-#include "documents.hpp"
 #include "files.hpp"
 #include "sedlink/core/text.hpp"
 
 namespace sedlink::sim::onec_docflow {
-namespace {
 
-// Not possible now: becomes the error of the control API.
-class CannotAct : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-bool is_running(const Process& process) { return !process.completed && !process.deleted && process.state != "Прерван"; }
-
-bool concerns(const Process& process, std::string_view document) {
-  return std::any_of(process.targets.begin(), process.targets.end(),
-                     [&](const Target& t) { return t.object.id == document; });
-}
-
-// What the words of the control API mean for a class of processes.
-std::string result_for(const ProcessKind& kind, const std::string& what) {
-  if (kind.result_type.empty() || what == "approve" || what == "sign") return std::string(kind.positive);
-  if (what == "remark") {
-    return kind.result_type == "DMApprovalResult" ? "СогласованоСЗамечаниями" : std::string(kind.negative);
-  }
-  return std::string(kind.negative);
-}
-
-}  // namespace
-
-Process& People::find_process(const json::object& act) {
-  if (const std::string id = text_of(act, "process"); !id.empty()) {
-    Process* process = base_.data.processes.find(text::to_lower_ascii(id));
-    if (process == nullptr) throw CannotAct("нет процесса " + id);
-    return *process;
+std::string People::find_process(const json::object& act) {
+  if (const std::string id = text::to_lower_ascii(text_of(act, "process")); !id.empty()) {
+    if (!workflow_.has(id)) throw CannotAct("нет процесса " + id);
+    return id;
   }
   const Object* document = find_document(act);
   if (document == nullptr) throw CannotAct("назовите process или document");
-  Process* found = nullptr;
-  for (Process& process : base_.data.processes) {
-    if (concerns(process, document->ref.id) && process.leading_task.empty() && is_running(process)) found = &process;
-  }
-  if (found == nullptr) throw CannotAct("по документу «" + document->name + "» нет действующего процесса");
-  return *found;
+  std::string found = workflow_.running_on(document->ref);
+  if (found.empty()) throw CannotAct("по документу «" + document->name + "» нет действующего процесса");
+  return found;
 }
 
 // By id, or by its title.
@@ -55,11 +24,13 @@ Object* People::find_document(const json::object& act) {
   const std::string key = text_of(act, "document");
   if (key.empty()) return nullptr;
   for (Object& object : base_.data.objects) {
-    if (is_document(object.ref.type) && (object.ref.id == text::to_lower_ascii(key) || object.name == key))
+    if (base_.edition.is_document(object.ref.type) &&
+        (object.ref.id == text::to_lower_ascii(key) || object.name == key))
       return &object;
   }
   for (const Link& link : base_.data.links) {
-    if (link.id == text::to_lower_ascii(key) && is_document(link.object.type)) return base_.data.object(link.object);
+    if (link.id == text::to_lower_ascii(key) && base_.edition.is_document(link.object.type))
+      return base_.data.object(link.object);
   }
   throw CannotAct("нет документа " + key);
 }
@@ -68,25 +39,23 @@ std::string People::find_person(const json::object& act) {
   const std::string name = text_of(act, "person");
   if (name.empty()) return {};
   for (const Object& object : base_.data.objects) {
-    if (object.ref.type == "DMUser" && (object.ref.id == name || glob(name, object.name, false))) return object.ref.id;
+    if (object.ref.type == base_.edition.person && (object.ref.id == name || glob(name, object.name, false)))
+      return object.ref.id;
   }
   throw CannotAct("нет пользователя " + name);
 }
 
-// The open task of the process or of one of its stages.
-Task& People::find_task(Process& process, const json::object& act, bool checkup) {
+// The open work of the process or of one of its stages; a named task may be a notice too.
+OpenWork People::find_work(const std::string& process, const json::object& act, bool checkup) {
   const std::string wanted = text_of(act, "task");
   const std::string person = find_person(act);
-  for (Task& task : base_.data.tasks) {
-    const Process& owner = *base_.data.processes.find(task.process);
-    const Task* leading = base_.data.tasks.find(owner.leading_task);
-    const bool belongs = task.process == process.ref.id || (leading != nullptr && leading->process == process.ref.id);
-    if (!belongs || task.executed || task.queued || task.deleted || task.stage == "stage") continue;
-    if (!wanted.empty() ? task.id != wanted : (task.checkup != checkup || task.notice)) continue;
-    if (!person.empty() && wanted.empty() && task.performer != person && !task.performer.empty()) continue;
-    return task;
+  for (const OpenWork& work : workflow_.open_work(process)) {
+    if (work.queued) continue;
+    if (!wanted.empty() ? work.task != wanted : (work.checkup != checkup || work.notice)) continue;
+    if (!person.empty() && wanted.empty() && work.person != person && !work.person.empty()) continue;
+    return work;
   }
-  throw CannotAct("в процессе «" + process.name + "» нет открытой задачи" +
+  throw CannotAct("в процессе «" + workflow_.name_of(process) + "» нет открытой задачи" +
                   (person.empty() ? "" : " у " + text_of(act, "person")));
 }
 
@@ -117,9 +86,16 @@ void People::bring_file(const json::object& act, const Ref& document, const std:
            std::move(bytes), person);
 }
 
+// The infobase user of a person; in 3.0 people are employees.
+std::string People::user_of(const std::string& person) const {
+  const Object* found = base_.data.objects.find(person);
+  const Xdto* user = found != nullptr ? found->fields.find("user") : nullptr;
+  return user != nullptr ? std::string(user->ref_id()) : person;
+}
+
 std::size_t People::sign(const Ref& document, const std::string& person, const std::string& comment) {
   std::size_t signed_files = 0;
-  const std::string name = base_.data.name_of({"DMUser", person});
+  const std::string name = base_.data.name_of({std::string(base_.edition.person), person});
   for (File* file : base_.data.files_of(document, false)) {
     FileVersion& version = file->versions.back();
     const Signature made = signer_.sign(name, *version.bytes);
@@ -132,7 +108,7 @@ std::size_t People::sign(const Ref& document, const std::string& person, const s
     signature.add("signatureFileName", file->name + "-" + name + ".p7s");
     Xdto signer("DMUser");
     Xdto& id = signer.add("objectID", Xdto());
-    id.add("id", person);
+    id.add("id", user_of(person));
     id.add("type", "DMUser");
     signature.add("signer", std::move(signer));
     signature.add("thumbprint", made.thumbprint);
@@ -144,42 +120,34 @@ std::size_t People::sign(const Ref& document, const std::string& person, const s
 
 json::value People::decide(const json::object& act, const std::string& what) {
   const bool authors = what == "return" || what == "accept";
-  Process& process = find_process(act);
-  Task& task = find_task(process, act, authors);
-  Process& owner = *base_.data.processes.find(task.process);
-  if (task.performer.empty()) task.performer = find_person(act);  // a role: whoever acts
-  const Object* document = engine_.document_of(owner);
-  if (document != nullptr) {
-    bring_file(act, document->ref, task.performer);
-    if (what == "sign") sign(document->ref, task.performer, text_of(act, "comment"));
+  const std::string process = find_process(act);
+  OpenWork work = find_work(process, act, authors);
+  if (work.checkup != authors)
+    throw CannotAct(work.checkup ? "ждут автора: return или accept" : "ждут решения, а не автора");
+  if (work.person.empty()) {
+    work.person = find_person(act);  // a role: whoever acts
+    workflow_.take(work.task, work.person);
   }
-  Decision decision;
-  decision.comment = text_of(act, "comment");
-  if (task.checkup != authors)
-    throw CannotAct(task.checkup ? "ждут автора: return или accept" : "ждут решения, а не автора");
-  decision.result = task.checkup ? task.result : result_for(*engine_.kind_of(owner), what);
-  if (authors) decision.returned = what == "return";
-  const std::string id = task.id;
-  engine_.execute(task, std::move(decision), false);
-  if (what == "sign" && document != nullptr) {
-    for (Visa& visa : base_.data.object(document->ref)->visas) {
-      if (visa.process == owner.ref.id && visa.reviewer == task.performer && !visa.history) visa.signed_ = true;
-    }
+  const Ref document = workflow_.document_of(process);
+  if (!document.empty()) {
+    bring_file(act, document, work.person);
+    if (what == "sign") sign(document, work.person, text_of(act, "comment"));
   }
-  return json::object{{"task", id}, {"process", process.ref.id}, {"completed", process.completed}};
+  const bool ended = workflow_.decide(process, work, what, text_of(act, "comment"));
+  return json::object{{"task", work.task}, {"process", process}, {"completed", ended}};
 }
 
 Result<json::value> People::act(const json::object& act) {
   const std::string what = text_of(act, "do");
   try {
     if (what == "interrupt") {
-      Process& process = find_process(act);
-      engine_.interrupt(process);
-      return json::value(json::object{{"process", process.ref.id}});
+      const std::string process = find_process(act);
+      workflow_.interrupt(process, text_of(act, "comment"));
+      return json::value(json::object{{"process", process}});
     }
     if (what == "delete") {
       if (!text_of(act, "process").empty()) {
-        engine_.set_deleted(find_process(act), true);
+        workflow_.remove(find_process(act));
       } else if (Object* document = find_document(act)) {
         document->deleted = true;
       } else {
@@ -196,10 +164,7 @@ Result<json::value> People::act(const json::object& act) {
     if (what == "sign" && text_of(act, "process").empty()) {
       // Outside a process too: whoever has the right may sign.
       Object* document = find_document(act);
-      const bool running = std::any_of(base_.data.processes.begin(), base_.data.processes.end(), [&](const Process& p) {
-        return document != nullptr && concerns(p, document->ref.id) && is_running(p);
-      });
-      if (document != nullptr && !running) {
+      if (document != nullptr && workflow_.running_on(document->ref).empty()) {
         const std::size_t count = sign(document->ref, find_person(act), text_of(act, "comment"));
         return json::value(json::object{{"document", document->ref.id}, {"signed", count}});
       }

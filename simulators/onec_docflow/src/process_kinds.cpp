@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "type_table.hpp"
+#include "edition.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -60,8 +60,9 @@ std::string_view process_of_template(std::string_view template_type) {
   constexpr std::string_view suffix = "Template";
   if (!template_type.ends_with(suffix)) return {};
   const std::string_view process = template_type.substr(0, template_type.size() - suffix.size());
-  return TypeTable::get().derives(process, "DMBusinessProcess") && process != "DMBusinessProcess" ? process
-                                                                                                  : std::string_view();
+  return edition_2_1().types.derives(process, "DMBusinessProcess") && process != "DMBusinessProcess"
+             ? process
+             : std::string_view();
 }
 
 }  // namespace sedlink::sim::onec_docflow

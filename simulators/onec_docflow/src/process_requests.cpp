@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "edition.hpp"
 #include "process_view.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -17,7 +17,7 @@ std::vector<Target> targets_of(Session& session, const Xdto& request) {
 
 std::string process_type(const Xdto& request) {
   const std::string type(request.get("type"));
-  if (!is_process(type) || TypeTable::get().find(type) == nullptr) {
+  if (!is_process(type) || edition_2_1().types.find(type) == nullptr) {
     throw DmError("Создание объектов этого типа не поддерживается", "Создание объектов этого типа не поддерживается");
   }
   return type;
@@ -114,7 +114,8 @@ Xdto get_process_templates_tree(Session& session, const Xdto& request) {
     if (!fits(candidate, document_type, {})) continue;
     Xdto element;
     element.add("name", session.base.data.name_of(candidate.ref));
-    element.add_filled("hint", candidate.description);
+    const PropertyRow* hint = session.base.edition.types.property("DMBusinessProcessTemplatesTreeElement", "hint");
+    if (hint->required || !candidate.description.empty()) element.add("hint", candidate.description);
     element.add("businessProcessType", candidate.process_type);
     element.add("template", session.objects.reference(candidate.ref));
     group.add("elements", std::move(element));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "type_table.hpp"
+#include "edition.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -49,7 +49,7 @@ Participant read_participant(Session& session, const Xdto& row) {
 Xdto show_participant(Session& session, const Process& process, const Participant& participant) {
   Xdto row = participant.row;
   if (row.type.empty()) {
-    const PropertyRow* property = TypeTable::get().property(process.ref.type, "performers");
+    const PropertyRow* property = edition_2_1().types.property(process.ref.type, "performers");
     row.type = property != nullptr ? property->type : "DMBusinessProcessTaskExecutor";
   }
   if (!participant.user.empty() && !row.has("user")) row.add("user", with_id({"DMUser", participant.user}));
@@ -114,7 +114,7 @@ void show_results(Session& session, Xdto& shown, const Process& process) {
   }
   const std::string_view routing = routing_property(process.ref.type);
   if (!routing.empty() && !process.routing.empty()) {
-    const PropertyRow* property = TypeTable::get().property(process.ref.type, routing);
+    const PropertyRow* property = edition_2_1().types.property(process.ref.type, routing);
     shown.add(std::string(routing), session.objects.enumeration(property->type, process.routing));
   }
   if (process.ref.type == "DMBusinessProcessPerformance" && process.round > 0) {
@@ -172,12 +172,12 @@ void read_process(Session& session, const Xdto& message, Process& process) {
   read_targets(session, message, process);
   process.header = Xdto(process.ref.type);
   process.own = Xdto(process.ref.type);
-  const Type& base = *TypeTable::get().find("DMBusinessProcess");
+  const Type& base = *edition_2_1().types.find("DMBusinessProcess");
   for (const Member& member : message.members) {
     const bool inherited = std::any_of(base.properties.begin(), base.properties.end(),
                                        [&](const PropertyRow& row) { return row.name == member.name; });
     if (inherited ? !among(kept_header, member.name) : among(known_own, member.name)) continue;
-    const PropertyRow* row = TypeTable::get().property(process.ref.type, member.name);
+    const PropertyRow* row = edition_2_1().types.property(process.ref.type, member.name);
     Xdto stored = session.objects.canonical(member.value, row->type);
     if (stored.nil || stored.text.starts_with("0001-01-01")) continue;
     (inherited ? process.header : process.own).add(member.name, std::move(stored));
@@ -192,7 +192,7 @@ void read_process(Session& session, const Xdto& message, Process& process) {
   }
   const std::string_view routing = routing_property(process.ref.type);
   if (!routing.empty())
-    process.routing = reference(routing, TypeTable::get().property(process.ref.type, routing)->type);
+    process.routing = reference(routing, edition_2_1().types.property(process.ref.type, routing)->type);
   if (process.ref.type == "DMBusinessProcessPerformance" && process.routing.empty()) process.routing = "Параллельно";
   read_stages(session, message, process);
   if (process.name.empty()) {
@@ -239,7 +239,7 @@ Xdto show_process(Session& session, const Process& process) {
       if (member.name != "dueDate") shown.add(member.name, session.objects.present(member.value));
     }
   }
-  if (TypeTable::get().property(process.ref.type, "performers") != nullptr) {
+  if (edition_2_1().types.property(process.ref.type, "performers") != nullptr) {
     for (const Participant& row : process.participants)
       shown.add("performers", show_participant(session, process, row));
   } else if (!process.participants.empty()) {

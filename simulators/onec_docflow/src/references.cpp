@@ -5,14 +5,13 @@
 #include "objects.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
 
 // Types that are found or created by externalObject (7.2).
 bool resolves_external(std::string_view type) {
-  static constexpr std::array<std::string_view, 20> types = {"DMCorrespondent",
+  static constexpr std::array<std::string_view, 23> types = {"DMCorrespondent",
                                                              "DMOrganization",
                                                              "DMPrivatePerson",
                                                              "DMContactPerson",
@@ -26,6 +25,9 @@ bool resolves_external(std::string_view type) {
                                                              "DMInternalDocumentType",
                                                              "DMIncomingDocumentType",
                                                              "DMOutgoingDocumentType",
+                                                             "DMDocumentType",
+                                                             "DMDocumentFolder",
+                                                             "DMEmployee",
                                                              "DMInternalDocumentFolder",
                                                              "DMAccessLevel",
                                                              "DMActivityMatter",
@@ -40,7 +42,7 @@ bool is_importance(std::string_view type) {
 }
 
 std::string_view metadata_name(std::string_view type) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 20> names = {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 28> names = {
       {{"DMInternalDocument", "Справочник.ВнутренниеДокументы"},
        {"DMIncomingDocument", "Справочник.ВходящиеДокументы"},
        {"DMOutgoingDocument", "Справочник.ИсходящиеДокументы"},
@@ -60,7 +62,15 @@ std::string_view metadata_name(std::string_view type) {
        {"DMBusinessProcessPerformance", "БизнесПроцесс.Исполнение"},
        {"DMBusinessProcessAcquaintance", "БизнесПроцесс.Ознакомление"},
        {"DMComplexBusinessProcess", "БизнесПроцесс.КомплексныйПроцесс"},
-       {"DMBusinessProcessTask", "Задача.ЗадачаИсполнителя"}}};
+       {"DMBusinessProcessTask", "Задача.ЗадачаИсполнителя"},
+       {"DMDocument", "Справочник.ДокументыПредприятия"},
+       {"DMDocumentType", "Справочник.ВидыДокументов"},
+       {"DMDocumentTemplate", "Справочник.ШаблоныДокументов"},
+       {"DMDocumentFolder", "Справочник.ПапкиДокументов"},
+       {"DMEmployee", "Справочник.Сотрудники"},
+       {"DMTaskAction", "Документ.ДействиеЗадачи"},
+       {"DMObjectProcessing", "Справочник.ОбработкиОбъектов"},
+       {"DMPosition", "Справочник.Должности"}}};
   if (is_task(type)) type = "DMBusinessProcessTask";
   for (const auto& [name, metadata] : names) {
     if (name == type) return metadata;
@@ -78,12 +88,17 @@ std::string navigation_hex(std::string_view uuid) {
   return hex;
 }
 
-std::string reference_type(const Xdto& value, std::string_view declared) {
+std::string reference_type(const TypeTable& types, const Xdto& value, std::string_view declared) {
   const std::string type = value.type.empty() ? std::string(declared) : value.type;
-  return TypeTable::get().derives(type, "DMObject") ? type : std::string();
+  return types.derives(type, "DMObject") ? type : std::string();
 }
 
 }  // namespace
+
+void fail_missing(const Edition& edition, const std::string& type, const std::string& id) {
+  if (!edition.missing_object_is_named) throw DmError("Объект не найден");
+  throw DmError("Объект типа \"" + type + "\" не найден по идентификатору \"" + id + "\"");
+}
 
 Xdto Objects::object_id(const Ref& ref) {
   Xdto id("DMObjectID");
@@ -115,14 +130,15 @@ Xdto Objects::enumeration(std::string_view type, std::string_view id) {
 Ref Objects::require(const Xdto& object_id) {
   std::string id = text::to_lower_ascii(object_id.get("id"));
   const std::string type(object_id.get("type"));
-  if (const Enumeration* enumeration = find_enumeration(type)) {
+  const Enumeration* enumeration = base_.edition.enumerations_are_objects ? find_enumeration(type) : nullptr;
+  if (enumeration != nullptr) {
     const EnumerationValue* value = enumeration->find(object_id.get("id"));
     if (value == nullptr) {
       throw DmError("Нет значения \"" + std::string(object_id.get("id")) + "\" среди значений типа \"" + type + "\"");
     }
     return {type, std::string(value->id)};
   }
-  if (!is_reference_type(type)) {
+  if (!base_.edition.is_reference_type(type)) {
     throw DmError("Попытка получить ссылку 1С:Документооборота для неизвестного типа XDTO: " + type);
   }
   if (is_task(type)) {
@@ -135,7 +151,7 @@ Ref Objects::require(const Xdto& object_id) {
     if (base_.data.files.find(id) != nullptr) return {type, id};
   } else if (type == "DMFileVersion") {
     if (base_.data.version(id).second != nullptr) return {type, id};
-  } else if (base_.data.object(type, id) != nullptr) {
+  } else if (base_.data.object(type, id) != nullptr || base_.data.has_of_processing(type, id)) {
     return {type, id};
   } else if (!uuid::is_valid(id)) {
     for (const Object& object : base_.data.objects) {
@@ -143,7 +159,7 @@ Ref Objects::require(const Xdto& object_id) {
         return object.ref;
     }
   }
-  throw DmError("Объект не найден");
+  fail_missing(base_.edition, type, std::string(object_id.get("id")));
 }
 
 Ref Objects::resolve(const Xdto& value, std::string_view declared) {
@@ -151,7 +167,7 @@ Ref Objects::resolve(const Xdto& value, std::string_view declared) {
   const Xdto* id = value.find("objectID");
   if (id == nullptr) return {};
   if (id->get("id").empty()) {
-    const std::string type = reference_type(value, declared);
+    const std::string type = reference_type(base_.edition.types, value, declared);
     if (id->get("type").empty() && value.has("externalObject") && resolves_external(type)) {
       return resolve_external(value, type);
     }
@@ -159,13 +175,13 @@ Ref Objects::resolve(const Xdto& value, std::string_view declared) {
   }
   const Ref ref = require(*id);
   if (is_importance(declared) && is_importance(ref.type)) return {std::string(declared), ref.id};
-  if (declared != "DMObject" && !TypeTable::get().derives(ref.type, declared)) return {};
+  if (declared != "DMObject" && !base_.edition.types.derives(ref.type, declared)) return {};
   return ref;
 }
 
 Xdto Objects::canonical(const Xdto& value, std::string_view declared) {
   if (value.nil) return value;
-  if (!reference_type(value, declared).empty() && value.type != "DMAdditionalProperty") {
+  if (!reference_type(base_.edition.types, value, declared).empty() && value.type != "DMAdditionalProperty") {
     const Ref ref = resolve(value, declared);
     if (ref.empty()) return Xdto::nothing();
     Xdto stored(ref.type);
@@ -177,7 +193,7 @@ Xdto Objects::canonical(const Xdto& value, std::string_view declared) {
   Xdto stored(value.type);
   stored.text = value.text;
   for (const Member& member : value.members) {
-    const PropertyRow* row = TypeTable::get().property(value.type, member.name);
+    const PropertyRow* row = base_.edition.types.property(value.type, member.name);
     Xdto kept = canonical(member.value, row != nullptr ? row->type : "xs:anyType");
     const bool lost = kept.nil && !member.value.nil;
     if (lost && row != nullptr && row->required) {

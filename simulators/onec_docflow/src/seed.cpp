@@ -4,6 +4,7 @@
 
 #include "sedlink/core/hash.hpp"
 #include "sedlink/sim/scenario.hpp"
+#include "seed_rows.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -66,18 +67,9 @@ constexpr std::array<TemplateClass, 9> template_classes = {{{"approval", "DMBusi
                                                             {"consideration", "DMBusinessProcessConsideration"},
                                                             {"complex", "DMComplexBusinessProcess"}}};
 
-Xdto stored(const std::string& type, const std::string& id) {
-  Xdto value(type);
-  Xdto& object = value.add("objectID", Xdto());
-  object.add("id", id);
-  object.add("type", type);
-  return value;
-}
-
-class Seeder {
+class Seeder : private SeedRows {
  public:
-  Seeder(Infobase& base, const json::object& given, const json::object& defaults)
-      : base_(base), given_(given), defaults_(defaults) {}
+  using SeedRows::SeedRows;
 
   void run() {
     each("users", [&](const json::object& row) { put("DMUser", row).position = text_of(row, "position"); });
@@ -98,31 +90,6 @@ class Seeder {
   }
 
  private:
-  template <class Each>
-  void each(const char* list, Each&& one) {
-    const json::value* rows = given_.if_contains(list);
-    if (rows == nullptr) rows = defaults_.if_contains(list);
-    if (rows == nullptr) return;
-    if (!rows->is_array()) throw std::runtime_error(std::string(list) + ": ожидается список");
-    for (const json::value& row : rows->as_array())
-      one(row.is_object() ? row.as_object() : json::object{{"name", text_of(row)}});
-  }
-
-  Object& put(const std::string& type, const json::object& row) {
-    Object object;
-    object.name = text_of(row, "name");
-    if (object.name.empty()) throw std::runtime_error(type + ": нет name");
-    object.ref = {type, text_of(row, "id", seed_id(type, object.name))};
-    object.fields = Xdto(type);
-    object.deleted = truthy(row, "deleted", false);
-    return base_.data.objects.put(object.ref.id, object);
-  }
-
-  static void with_requisites(Object& object, const json::object& row) {
-    for (const char* name : {"inn", "kpp", "okpo", "fullName", "comment"})
-      object.fields.add_filled(name, text_of(row, name));
-  }
-
   void document_type(const json::object& row) {
     const std::string kind = text_of(row, "kind", "internal");
     const std::string prefix = kind == "incoming" ? "DMIncoming" : (kind == "outgoing" ? "DMOutgoing" : "DMInternal");
@@ -201,10 +168,6 @@ class Seeder {
     }
     throw std::runtime_error("templates: нет шаблона " + name + " (этап называют после него)");
   }
-
-  Infobase& base_;
-  const json::object& given_;
-  const json::object& defaults_;
 };
 
 }  // namespace
@@ -216,6 +179,15 @@ std::string seed_id(const std::string& type, const std::string& name) {
 std::string technical_user(const Infobase& base) {
   const Object* user = const_cast<Infobase&>(base).data.by_name("DMUser", base.settings.user);
   return user != nullptr ? user->ref.id : std::string();
+}
+
+std::string person_of(const Infobase& base, const std::string& user) {
+  if (base.edition.person == "DMUser") return user;
+  for (const Object& object : base.data.objects) {
+    const Xdto* of = object.ref.type == base.edition.person ? object.fields.find("user") : nullptr;
+    if (of != nullptr && of->ref_id() == user && object.fields.is_true("mainEmployee")) return object.ref.id;
+  }
+  return {};
 }
 
 Result<void> seed(Infobase& base, const json::object& scenario) {
@@ -230,7 +202,11 @@ Result<void> seed(Infobase& base, const json::object& scenario) {
     }
   }
   try {
-    Seeder(base, scenario, defaults.value().as_object()).run();
+    if (base.edition.processes_are_processings) {
+      seed_3_0(base, scenario, defaults.value().as_object());
+    } else {
+      Seeder(base, scenario, defaults.value().as_object()).run();
+    }
   } catch (const std::runtime_error& wrong) { return control_error(wrong.what()); }
   return {};
 }

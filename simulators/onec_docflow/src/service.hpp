@@ -8,12 +8,14 @@
 
 #include "engine.hpp"
 #include "infobase.hpp"
+#include "processing_engine.hpp"
 
 namespace sedlink::sim::onec_docflow {
 
 class Service {
  public:
-  Service(Infobase& base, Engine& engine) : base_(base), engine_(engine) {}
+  Service(Infobase& base, Engine& engine, ProcessingEngine& processings)
+      : base_(base), engine_(engine), processings_(processings) {}
 
   // `request` was read by read_request. `user` is the id of the infobase user who asks.
   Xdto execute(const Xdto& request, const std::string& user);
@@ -27,6 +29,7 @@ class Service {
 
   Infobase& base_;
   Engine& engine_;
+  ProcessingEngine& processings_;
 };
 
 // The number of sub-requests of a batch; 0 for any other request.

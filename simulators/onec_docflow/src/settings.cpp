@@ -55,8 +55,9 @@ Result<void> apply(const Setters& setters, const json::value& section, const std
 
 }  // namespace
 
-Result<Settings> Settings::read(const json::object& scenario) {
+Result<Settings> Settings::read(const json::object& scenario, const Edition& edition) {
   Settings s;
+  s.version = std::string(edition.version) + ".CORP";
   const Setters access = {{"user", text(s.user)},
                           {"password", text(s.password)},
                           {"database_id", text(s.database_id)},
@@ -69,11 +70,11 @@ Result<Settings> Settings::read(const json::object& scenario) {
     s.licences = static_cast<std::size_t>(*number);
     return {};
   };
-  const Setter edition_kind = [&s](const json::value& v) -> Result<void> {
+  const Setter edition_kind = [&s, &edition](const json::value& v) -> Result<void> {
     const std::string word = text_of(v);
     if (word != "corp" && word != "prof") return control_error("ожидается corp или prof");
     s.corp = word == "corp";
-    if (!s.corp) s.version = "2.1.32.6.PROF";
+    if (!s.corp) s.version = std::string(edition.version) + ".PROF";
     return {};
   };
   const Setters general = {{"edition", edition_kind},
@@ -91,7 +92,13 @@ Result<Settings> Settings::read(const json::object& scenario) {
                            {"new_version_of_signed", flag(s.new_version_of_signed)},
                            {"failed_launch_spoils_batch", flag(s.failed_launch_spoils_batch)},
                            {"background_start", duration(s.background_start)},
-                           {"background_tasks", duration(s.background_tasks)}};
+                           {"background_tasks", duration(s.background_tasks)},
+                           {"result_processor", text(s.result_processor)},
+                           {"unreadable", text(s.unreadable)},
+                           {"terminate_role", flag(s.terminate_role)},
+                           {"unstarted_processing_visible", flag(s.unstarted_processing_visible)},
+                           {"ask_before_task", flag(s.ask_before_task)},
+                           {"files_refused_in", text(s.files_refused_in)}};
   if (const json::value* section = scenario.if_contains("access")) {
     if (const Result<void> done = apply(access, *section, "access"); done.has_error()) return done.error();
   }

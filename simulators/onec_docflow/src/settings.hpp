@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "edition.hpp"
 #include "envelope_writer.hpp"
 #include "sedlink/core/clock.hpp"
 #include "sedlink/core/error.hpp"
@@ -19,8 +20,8 @@ struct Settings {
   std::string access_token_key;  // HS256 key of AccessToken; empty: option off
   bool login_cp1251 = false;     // the web server reads Basic credentials as cp1251
 
-  std::string version = "2.1.32.6.CORP";
-  bool corp = true;  // false: ПРОФ, process states do not change
+  std::string version;  // versionNumber; by the edition
+  bool corp = true;     // false: ПРОФ, process states do not change
   std::string time_zone = "Europe/Moscow";
   EnvelopeStyle style;
 
@@ -37,8 +38,16 @@ struct Settings {
   Duration background_start{0};  // >0: processes are queued so long before they start
   Duration background_tasks{0};  // >0: executed tasks are queued so long
 
+  // Edition 3.0
+  std::string result_processor = "author";   // of the document, or its `responsible`, or who `began`: reworks
+  std::string unreadable;                    // glob of document titles the technical user may not read
+  bool terminate_role = true;                // the technical user may interrupt any processing
+  bool unstarted_processing_visible = true;  // a filled processing shows before it is started
+  bool ask_before_task = false;              // executing a task first asks a question
+  std::string files_refused_in = "";         // document states that take no files, one word: Registered …
+
   // Reads the mapping form of a scenario. Errors: control text naming the key.
-  static Result<Settings> read(const json::object& scenario);
+  static Result<Settings> read(const json::object& scenario, const Edition& edition);
 };
 
 }  // namespace sedlink::sim::onec_docflow

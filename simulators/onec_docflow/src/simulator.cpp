@@ -6,6 +6,8 @@
 #include "engine.hpp"
 #include "envelope_reader.hpp"
 #include "people.hpp"
+#include "process_workflow.hpp"
+#include "processing_workflow.hpp"
 #include "sedlink/core/text.hpp"
 #include "sedlink/sim/onec_docflow.hpp"
 #include "seed.hpp"
@@ -70,11 +72,14 @@ class Licence {
 
 class OnecDocflow final : public Simulator {
  public:
+  explicit OnecDocflow(const Edition* edition) : edition_(edition) {}
+
   [[nodiscard]] std::string_view name() const override { return "onec-docflow"; }
 
   Result<void> start(Environment& environment) override {
     environment_ = &environment;
-    Result<Settings> settings = Settings::read(environment.settings());
+    if (edition_ == nullptr) return control_error("onec-docflow: такой редакции нет");
+    Result<Settings> settings = Settings::read(environment.settings(), *edition_);
     if (settings.has_error()) return settings.error();
     Result<TimeZone> zone = TimeZone::find(settings.value().time_zone);
     if (zone.has_error()) return zone.error();
@@ -85,12 +90,18 @@ class OnecDocflow final : public Simulator {
       environment.scheduler().after(delay, guarded(std::move(action)));
     };
     outside.notice = [&environment](const json::object& facts) { environment.notice(facts); };
-    base_.emplace(std::move(settings.value()), zone.value(), std::move(outside));
+    base_.emplace(*edition_, std::move(settings.value()), zone.value(), std::move(outside));
     if (const Result<void> seeded = seed(*base_, environment.settings()); seeded.has_error()) return seeded.error();
     user_ = technical_user(*base_);
     engine_.emplace(*base_);
-    people_.emplace(*base_, *engine_);
-    service_.emplace(*base_, *engine_);
+    processings_.emplace(*base_);
+    if (edition_->processes_are_processings) {
+      workflow_ = std::make_unique<ProcessingWorkflow>(*base_, *processings_);
+    } else {
+      workflow_ = std::make_unique<ProcessWorkflow>(*base_, *engine_);
+    }
+    people_.emplace(*base_, *workflow_);
+    service_.emplace(*base_, *engine_, *processings_);
     service_->on_request = [this](const Xdto& request, bool inner) {
       if (inner) {
         ++sub_requests_[request.type];
@@ -120,7 +131,8 @@ class OnecDocflow final : public Simulator {
     }
     for (const auto& [key, value] : query.value()) {
       if (key == "wsdl")
-        co_return ServerResponse(200, "text/xml; charset=utf-8", wsdl(environment_->base_url() + path));
+        co_return ServerResponse(200, "text/xml; charset=utf-8",
+                                 wsdl(base_->edition.types, environment_->base_url() + path));
     }
     if (request.method() != "POST") co_return html(405, "405 Method Not Allowed", "Используйте POST");
     const Settings& settings = base_->settings;
@@ -143,7 +155,7 @@ class OnecDocflow final : public Simulator {
   }
 
   [[nodiscard]] json::object state() const override {
-    json::object state = describe_state(*base_, *engine_);
+    json::object state = describe_state(*base_, *workflow_);
     json::object inner;
     for (const auto& [type, count] : sub_requests_) inner[type] = count;
     state["sub_requests"] = std::move(inner);
@@ -180,7 +192,7 @@ class OnecDocflow final : public Simulator {
     std::optional<Xdto> request;
     std::string fault;
     try {
-      request = read_request(body);
+      request = read_request(body, base_->edition.types);
     } catch (const SoapFault& refused) { fault = refused.what(); }
     const Settings& settings = base_->settings;
     if (settings.costs) {
@@ -195,7 +207,8 @@ class OnecDocflow final : public Simulator {
   ServerResponse answer(const Xdto& request) {
     const EnvelopeStyle& style = base_->settings.style;
     try {
-      return ServerResponse(200, "text/xml; charset=utf-8", write_answer(service_->execute(request, user_), style));
+      return ServerResponse(200, "text/xml; charset=utf-8",
+                            write_answer(service_->execute(request, user_), base_->edition.types, style));
     } catch (const std::exception& broken) {
       // Ours, not the imitated server's: told loudly.
       std::fprintf(stderr, "sedlink-sim: %s: %s\n", request.type.c_str(), broken.what());
@@ -204,9 +217,12 @@ class OnecDocflow final : public Simulator {
     }
   }
 
+  const Edition* edition_;  // null: an unknown one was asked for
   Environment* environment_ = nullptr;
   mutable std::optional<Infobase> base_;
-  mutable std::optional<Engine> engine_;
+  std::optional<Engine> engine_;                 // of 2.1
+  std::optional<ProcessingEngine> processings_;  // of 3.0
+  std::unique_ptr<Workflow> workflow_;
   std::optional<People> people_;
   std::optional<Service> service_;
   std::string user_;
@@ -216,6 +232,8 @@ class OnecDocflow final : public Simulator {
 
 }  // namespace
 
-std::unique_ptr<Simulator> make_onec_docflow(const Options&) { return std::make_unique<OnecDocflow>(); }
+std::unique_ptr<Simulator> make_onec_docflow(const Options& options) {
+  return std::make_unique<OnecDocflow>(find_edition(options.edition));
+}
 
 }  // namespace sedlink::sim

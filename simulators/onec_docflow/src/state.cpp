@@ -1,21 +1,10 @@
 #include "state.hpp"
 
-#include <algorithm>
-
 #include "documents.hpp"
 #include "sedlink/core/hash.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
-
-std::string word_for(const Process& process) {
-  if (process.deleted) return "deleted";
-  if (process.state == "Прерван") return "interrupted";
-  if (process.completed) return "completed";
-  if (process.state == "Остановлен") return "paused";
-  if (process.started) return "running";
-  return process.background.empty() ? "not_started" : "queued";
-}
 
 json::array files_of(Infobase& base, const Ref& owner) {
   json::array files;
@@ -41,40 +30,28 @@ json::array files_of(Infobase& base, const Ref& owner) {
   return files;
 }
 
-// Open work of the process and of its stages; notices after the end are nobody's work.
-json::array open_work(Infobase& base, const Process& process) {
+// Notices after the end are nobody's work.
+json::array open_work(Infobase& base, const Workflow& workflow, const std::string& process) {
   json::array open;
-  for (const Task* task : base.data.tasks_of(process.ref.id)) {
-    if (task->executed || task->notice) continue;
-    if (task->stage == "stage") {
-      for (const Stage& stage : process.stages) {
-        const Process* child = base.data.processes.find(stage.process);
-        if (child == nullptr || child->leading_task != task->id) continue;
-        for (json::value& row : open_work(base, *child)) open.push_back(std::move(row));
-      }
-      continue;
-    }
-    open.push_back({{"task", task->id},
-                    {"person", base.data.name_of({"DMUser", task->performer})},
-                    {"stage", task->stage},
-                    {"round", task->round},
-                    {"queued", task->queued}});
+  for (const OpenWork& work : workflow.open_work(process)) {
+    if (work.notice) continue;
+    open.push_back({{"task", work.task},
+                    {"person", base.data.name_of({std::string(base.edition.person), work.person})},
+                    {"stage", work.stage},
+                    {"round", work.round},
+                    {"queued", work.queued}});
   }
   return open;
 }
 
 }  // namespace
 
-json::object describe_state(Infobase& base, Engine& engine) {
+json::object describe_state(Infobase& base, Workflow& workflow) {
   json::array documents;
   for (const Object& object : base.data.objects) {
-    if (!is_document(object.ref.type)) continue;
+    if (!base.edition.is_document(object.ref.type)) continue;
     json::array processes;
-    for (const Process& process : base.data.processes) {
-      const bool about = std::any_of(process.targets.begin(), process.targets.end(),
-                                     [&](const Target& t) { return t.object == object.ref; });
-      if (about) processes.push_back(json::string(process.ref.id));
-    }
+    for (const std::string& id : workflow.about(object.ref)) processes.push_back(json::string(id));
     std::string key;
     for (const Link& link : base.data.links) {
       if (link.object == object.ref && key.empty()) key = link.id;
@@ -90,23 +67,11 @@ json::object describe_state(Infobase& base, Engine& engine) {
     row["processes"] = std::move(processes);
     documents.push_back(std::move(row));
   }
-  json::array processes;
-  for (Process& process : base.data.processes) {
-    const Object* document = engine.document_of(process);
-    json::object row{{"id", process.ref.id},
-                     {"type", process.ref.type},
-                     {"name", process.name},
-                     {"document", document != nullptr ? document->ref.id : ""},
-                     {"state", word_for(process)},
-                     {"onec_state", process.state},
-                     {"result", process.result},
-                     {"round", process.round},
-                     {"author", base.data.name_of({"DMUser", process.author})},
-                     {"description", process.description}};
-    const Task* leading = base.data.tasks.find(process.leading_task);
-    row["parent"] = leading != nullptr ? leading->process : "";
-    row["open"] = process.completed || process.state == "Прерван" ? json::array() : open_work(base, process);
-    processes.push_back(std::move(row));
+  json::array processes = workflow.describe();
+  for (json::value& row : processes) {
+    const std::string_view word = row.at("state").as_string();
+    const bool ended = word == "completed" || word == "interrupted";
+    row.as_object()["open"] = ended ? json::array() : open_work(base, workflow, std::string(row.at("id").as_string()));
   }
   json::object state;
   state["documents"] = std::move(documents);

@@ -1,10 +1,11 @@
 #pragma once
-#include "engine.hpp"
+#include "infobase.hpp"
 #include "sedlink/sim/json.hpp"
+#include "workflow.hpp"
 
 namespace sedlink::sim::onec_docflow {
 
 // {documents, processes} of GET /_sim/state.
-json::object describe_state(Infobase& base, Engine& engine);
+json::object describe_state(Infobase& base, Workflow& workflow);
 
 }  // namespace sedlink::sim::onec_docflow

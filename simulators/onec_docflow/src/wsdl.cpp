@@ -1,7 +1,6 @@
 #include "wsdl.hpp"
 
 #include "envelope_reader.hpp"
-#include "type_table.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -52,8 +51,7 @@ std::string complex_type(const Type& type) {
   return out + "</xs:complexType>\n";
 }
 
-std::string schema() {
-  const TypeTable& table = TypeTable::get();
+std::string schema(const TypeTable& table) {
   std::string out = "<xs:schema targetNamespace=\"" + std::string(dm_namespace) +
                     "\" elementFormDefault=\"qualified\" attributeFormDefault=\"unqualified\">\n";
   for (const auto& [name, values] : table.enumerations()) {
@@ -73,12 +71,12 @@ std::string schema() {
 
 }  // namespace
 
-std::string wsdl(const std::string& address) {
+std::string wsdl(const TypeTable& types, const std::string& address) {
   const std::string ns(dm_namespace);
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<definitions xmlns=\"http://schemas.xmlsoap.org/wsdl/\""
          " xmlns:soapbind=\"http://schemas.xmlsoap.org/wsdl/soap/\" xmlns:xs=\"" +
          std::string(xs_namespace) + "\" xmlns:tns=\"" + ns + "\" name=\"DMService\" targetNamespace=\"" + ns +
-         "\">\n<types>\n" + schema() +
+         "\">\n<types>\n" + schema(types) +
          "\n</types>\n<message name=\"executeRequestMessage\"><part name=\"parameters\" "
          "element=\"tns:execute\"/></message>\n"
          "<message name=\"executeResponseMessage\"><part name=\"parameters\" "

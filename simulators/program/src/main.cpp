@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
   auto* bitrix24 = app.add_subcommand("bitrix24", "a Bitrix24 portal");
   add_options(*bitrix24, arguments, {});
   auto* onec = app.add_subcommand("onec-docflow", "1C:Документооборот");
-  add_options(*onec, arguments, {"2.1", "3.0"});
+  add_options(*onec, arguments, {"2.1", "2.1.11", "3.0"});
   auto* directum = app.add_subcommand("directum", "Directum RX");
   add_options(*directum, arguments, {"4.4", "4.7", "4.11"});
   try {
@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
   if (bitrix24->parsed()) simulator = sim::make_bitrix24(options);
 #endif
 #ifdef SEDLINK_HAS_ONEC_DOCFLOW
-  if (onec->parsed() && options.edition != "3.0") simulator = sim::make_onec_docflow(options);
+  if (onec->parsed()) simulator = sim::make_onec_docflow(options);
 #endif
   if (!simulator) return refuse(2, "not in this version");
   return run(arguments, std::move(options), std::move(simulator));
