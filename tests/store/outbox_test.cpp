@@ -24,7 +24,7 @@ class Outbox : public StoreFixture {
   }
   std::vector<std::string> lease(const std::vector<std::string>& paused = {}, Time now = minute(60),
                                  std::size_t limit = 100) {
-    leased_ = write([=](Tx& tx) { return tx.lease_effects(now, limit, paused, together_); });
+    leased_ = write([=, this](Tx& tx) { return tx.lease_effects(now, limit, paused, together_); });
     std::vector<std::string> keys;
     for (const EffectRow& row : leased_) keys.push_back(row.key);
     return keys;
