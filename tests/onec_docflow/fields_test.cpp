@@ -14,17 +14,17 @@ TimeZone moscow() { return TimeZone::find("Europe/Moscow").value(); }
 
 TEST(OnecFields, names_only_fields_the_type_has) {
   const Schema schema = Schema::builtin();
-  for (const DocumentType& type : document_types()) {
-    for (const std::string& neutral : neutral_fields()) {
+  for (const DocumentType& type : document_types(Edition::v2)) {
+    for (const std::string& neutral : neutral_fields(Edition::v2)) {
       const std::string own = own_field(type, neutral);
       if (own.empty()) continue;
       EXPECT_NE(schema.property(type.type, own), nullptr) << type.type << " " << neutral << " -> " << own;
     }
   }
-  EXPECT_EQ(own_field(*document_type("incoming"), "folder"), "");
-  EXPECT_EQ(own_field(*document_type("incoming"), "vendor.externalNumber"), "externalNumber");
-  EXPECT_EQ(document_type("DMOutgoingDocument")->neutral, "outgoing");
-  EXPECT_EQ(document_type("letter"), nullptr);
+  EXPECT_EQ(own_field(*document_type(Edition::v2, "incoming"), "folder"), "");
+  EXPECT_EQ(own_field(*document_type(Edition::v2, "incoming"), "vendor.externalNumber"), "externalNumber");
+  EXPECT_EQ(document_type(Edition::v2, "DMOutgoingDocument")->neutral, "outgoing");
+  EXPECT_EQ(document_type(Edition::v2, "letter"), nullptr);
 }
 
 TEST(OnecFields, writes_values_as_the_field_takes_them) {

@@ -2,84 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "scripted_service.hpp"
+#include "portal2.hpp"
 
 namespace sedlink::onec_docflow::test {
 namespace {
 
 using testing::HasSubstr;
-
-const std::string approval = "DMBusinessProcessApproval";
-
-struct Base {
-  // By process id: what the tree, a retrieve and the task list say.
-  std::map<std::string, std::string> tree, headers, tasks;
-  std::string operator()(const Element& r) const {
-    if (r.type == "DMGetTasksTreeRequest") {
-      std::string inside;
-      for (const Element* p : r.child("query")->all("businessProcess")) {
-        const auto it = tree.find(object_id(*p).id);
-        if (it != tree.end()) inside += it->second;
-      }
-      return envelope("DMGetTasksTreeResponse", inside);
-    }
-    if (r.type == "DMGetObjectListRequest") {
-      const Element* value = r.child("query")->child("conditions")->child("value");
-      const auto it = tasks.find(value->text_of("id"));
-      return envelope("DMGetObjectListResponse", it == tasks.end() ? "" : it->second);
-    }
-    const std::string id = r.child("objectIds")->text_of("id");
-    if (r.child("objectIds")->text_of("type") == "DMInternalDocument") {
-      return envelope("DMRetrieveResponse",
-                      object("objects", "DMInternalDocument", id, "Договор",
-                             "<m:regDate>2024-03-02T00:00:00</m:regDate><m:regNumber>15/Д</m:regNumber>" +
-                                 object("status", "DMDocumentStatus", "НаСогласовании", "На согласовании", "", false)));
-    }
-    const auto it = headers.find(id);
-    if (it == headers.end()) return dm_error("Ошибка при получении объектов", "непонятно что");
-    return envelope("DMRetrieveResponse", object("objects", approval, id, "Согласовать", it->second));
-  }
-};
-
-std::string node(const std::string& id, const std::string& mark, const std::string& tasks) {
-  return object("businessProcesses", approval, id, "Согласовать",
-                tasks + "<m:completionMark>" + mark + "</m:completionMark>");
-}
-std::string bare(const std::string& id, bool executed) {
-  return object("tasks", "DMBusinessProcessTask", id, "Согласовать",
-                std::string("<m:executed>") + (executed ? "true" : "false") + "</m:executed>");
-}
-std::string typed(const std::string& id, const std::string& type, const std::string& user, bool executed,
-                  const std::string& more) {
-  return "<m:items><m:canHaveChildren>false</m:canHaveChildren><m:isFolder>false</m:isFolder>" +
-         object("object", type, id, "Задача",
-                "<m:performer>" + object("user", "DMUser", user, "Имя " + user, "", false) +
-                    "</m:performer><m:executed>" + (executed ? "true" : "false") +
-                    "</m:executed><m:beginDate>2024-03-01T10:00:00</m:beginDate>" + more) +
-         "</m:items>";
-}
-
-ProcessRef ref(const std::string& id) {
-  ProcessRef p;
-  p.id = id;
-  p.type = approval;
-  p.document = DocumentRef{document_id, "DMInternalDocument", ""};
-  return p;
-}
-
-const std::string asked_of = "DMBusinessProcessApprovalTaskApproval";
-const std::string step = "<m:businessProcessStep>Согласовать</m:businessProcessStep>";
-
-Base running() {
-  Base b;
-  b.tree["p1"] = node("p1", "NotExecuted", bare("t1", false));
-  b.headers["p1"] =
-      "<m:started>true</m:started>" + object("state", "DMBusinessProcessState", "Активен", "Активен", "", false);
-  b.tasks["p1"] = typed("t1", asked_of, "u1", false, step);
-  return b;
-}
 
 std::size_t calls(const ScriptedService& service) { return service.seen.size(); }
 
@@ -110,7 +38,7 @@ TEST(OnecPoll, tells_who_holds_the_document_in_two_calls_and_then_in_one) {
 TEST(OnecPoll, gives_every_sub_request_its_own_database_id_and_at_most_twenty_to_a_batch) {
   Base base;
   std::vector<ProcessRef> refs;
-  for (int i = 0; i < 19; ++i) {
+  for (int i = 0; i < 100; ++i) {
     const std::string id = "p" + std::to_string(i);
     base.tree[id] = node(id, "NotExecuted", bare("t" + id, false));
     base.headers[id] = "<m:started>true</m:started>";
@@ -119,10 +47,14 @@ TEST(OnecPoll, gives_every_sub_request_its_own_database_id_and_at_most_twenty_to
   }
   ScriptedService service(base);
   const auto adapter = service.adapter();
-  EXPECT_EQ(adapter->capabilities().poll_batch, 19u);
+  EXPECT_EQ(adapter->capabilities().poll_batch, 100u);
   const auto answer = service.run(adapter->poll(service.context(), refs));
   ASSERT_TRUE(answer) << describe(answer.error());
-  EXPECT_EQ(answer.value().snapshots.size(), 19u);
+  ASSERT_EQ(answer.value().snapshots.size(), 100u);
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    ASSERT_TRUE(answer.value().snapshots[i]) << describe(answer.value().snapshots[i].error());
+    EXPECT_EQ(answer.value().snapshots[i].value().ref.id, refs[i].id);
+  }
   for (const Seen& s : service.seen) {
     const auto subs = s.request.all("requests");
     EXPECT_LE(subs.size(), 20u);

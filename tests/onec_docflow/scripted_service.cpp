@@ -45,18 +45,18 @@ ScriptedService::ScriptedService(Answer answer) : answer_(std::move(answer)) {
   server_->start();
 }
 
-std::string schema_file() {
+std::string schema_file(const std::string& version) {
   const char* given = std::getenv("SEDLINK_SCHEMA_DIR");
   const std::filesystem::path folder = given != nullptr
                                            ? std::filesystem::path(given)
                                            : std::filesystem::path(SEDLINK_SOURCE_DIR) / "../shared/protocols/schema";
-  const std::filesystem::path file = folder / "dm-2.1.32.xsd";
+  const std::filesystem::path file = folder / (version.starts_with("3.") ? "dm-3.0.16.xsd" : "dm-2.1.32.xsd");
   if (!std::filesystem::exists(file) || std::system("xmllint --version >/dev/null 2>&1") != 0) return {};
   return file.string();
 }
 
 ScriptedService::~ScriptedService() {
-  static const std::string schema = schema_file();
+  const std::string schema = schema_file(version);
   if (!judged || schema.empty()) return;
   std::string files;
   int number = 0;

@@ -36,8 +36,9 @@ struct Seen {
 [[nodiscard]] std::string object(const std::string& element, const std::string& type, const std::string& id,
                                  const std::string& name, const std::string& more = {}, bool typed = true);
 
-// Path of dm-2.1.32.xsd in SEDLINK_SCHEMA_DIR, by default beside the checkout; empty when it or xmllint is absent.
-[[nodiscard]] std::string schema_file();
+// Path of the schema of that edition (dm-2.1.32.xsd, dm-3.0.16.xsd) in SEDLINK_SCHEMA_DIR, by default beside the
+// checkout; empty when it or xmllint is absent.
+[[nodiscard]] std::string schema_file(const std::string& version);
 
 class ScriptedService {
  public:

@@ -18,6 +18,28 @@ Element text_condition(const std::string& property, const std::string& value, st
   return condition;
 }
 
+// 3.0 has no table of its own for these types: the client says which attribute of 1C a property is (onec-docflow 5.1).
+// "name" is one of the special names and needs none.
+struct Conformity {
+  std::string_view type, property, attribute;
+};
+constexpr Conformity conformities[] = {{"DMCorrespondent", "inn", "ИНН"},
+                                       {"DMCorrespondent", "kpp", "КПП"},
+                                       {"DMDocument", "regNumber", "РегистрационныйНомер"},
+                                       {"DMDocument", "title", "Заголовок"},
+                                       {"DMDocument", "sum", "Сумма"},
+                                       {"DMDocument", "correspondent", "Контрагент"}};
+
+void add_conformity(Element& query, std::string_view type, std::string_view property) {
+  for (const Conformity& c : conformities) {
+    if (c.type != type || c.property != property) continue;
+    Element pair("columnConformity");
+    pair.children.emplace_back("xdtoPropertyName", std::string(c.property));
+    pair.children.emplace_back("dmPropertyName", std::string(c.attribute));
+    query.children.push_back(std::move(pair));
+  }
+}
+
 // 1C calls currencies by short Russian names, CRMs by their ISO codes.
 struct CurrencyNames {
   std::string_view code;
@@ -92,6 +114,9 @@ Task<std::vector<CatalogItem>> Session::search(api::CallContext ctx, std::string
   Element query("query");
   for (const auto& [property, value] : equal) query.children.push_back(text_condition(property, value, "="));
   query.children.emplace_back("limit", "50");
+  if (edition() == Edition::v3) {
+    for (const auto& [property, value] : equal) add_conformity(query, type, property);
+  }
   put(question, std::move(query));
   auto answer = co_await read(ctx, std::move(question));
   if (!answer) co_return answer.error();

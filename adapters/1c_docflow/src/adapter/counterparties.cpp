@@ -1,6 +1,6 @@
 // Counterparties: found by ИНН+КПП, then ИНН; created only on demand. The implicit find-or-create of 2.1 overwrites
 // what it finds (onec-docflow 6.2) and is never used: references always carry a filled objectID.
-#include "adapter/docflow_adapter.hpp"
+#include "adapter/dialect.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
 
@@ -38,7 +38,7 @@ Reference found(const Reference& wanted, const CatalogItem& item) {
 
 }  // namespace
 
-Task<Reference> DocflowAdapter::ensure_counterparty(api::CallContext ctx, Reference wanted, std::string title) {
+Task<Reference> Dialect::ensure_counterparty(api::CallContext ctx, Reference wanted, std::string title) {
   if (!wanted.id.empty()) co_return wanted;
   wanted.inn = std::string(text::trim(wanted.inn));
   wanted.kpp = std::string(text::trim(wanted.kpp));
@@ -74,7 +74,8 @@ Task<Reference> DocflowAdapter::ensure_counterparty(api::CallContext ctx, Refere
   session_->put(look, Element("columnSet", "inn"));
   auto linked = co_await session_->read(ctx, std::move(look));
   if (!linked) co_return linked.error();
-  if (const Element* e = linked.value().child("documents"); e != nullptr && object_id(*e).type == correspondent) {
+  for (const Element* e : linked.value().all("documents")) {
+    if (object_id(*e).type != correspondent) continue;
     CatalogItem item;
     item.id = object_id(*e);
     item.name = object_name(e);

@@ -1,22 +1,21 @@
 #pragma once
-// The EDMS port over DMService of edition 2.1. Each file of this folder implements one part of it.
-#include <deque>
-#include <map>
+// The EDMS port over DMService: asks the service's version, serves each call in the dialect of that edition, and learns
+// it anew, once, when answers stop fitting: a portal may be upgraded under a running daemon.
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "adapter/session.hpp"
 #include "sedlink/api/edms.hpp"
-#include "translate/document_fields.hpp"
-#include "translate/snapshot.hpp"
 
 namespace sedlink::onec_docflow {
 
 class DocflowAdapter final : public api::EdmsAdapter {
  public:
-  explicit DocflowAdapter(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+  explicit DocflowAdapter(std::unique_ptr<Session> session);
 
+  // Of the edition found by the first call; of 2.1 before it.
   [[nodiscard]] api::Capabilities capabilities() const override;
   Task<api::ConnectionReport> test_connection(api::CallContext) override;
   Task<api::Catalog> discover(api::CallContext) override;
@@ -38,33 +37,16 @@ class DocflowAdapter final : public api::EdmsAdapter {
   Task<SpooledFile> fetch(api::CallContext, EdmsFileRef, std::string path) override;
 
  private:
-  Task<Element> draft_element(api::CallContext, DocumentType, DocumentDraft);
-  Task<Element> field_element(api::CallContext, DocumentType, DraftField, std::string own, std::string declared);
-  Task<DocumentRef> settle_duplicate(api::CallContext, ObjectId made, ObjectId wanted);
-  [[nodiscard]] DocumentRef document_ref(const ObjectId&) const;
-  [[nodiscard]] ProcessRef process_ref(const ObjectId&, DocumentRef) const;
-  Task<NamedId> template_of(api::CallContext, ProcessKind, std::string name, ObjectId target);
-  Task<std::string> content_hash(api::CallContext, ObjectId file);
-  [[nodiscard]] Result<void> check_size(const SpooledFile&) const;
-
-  // Of one process seen by poll(), so that what has not changed is not asked again.
-  struct Memory {
-    Memory() = default;
-    std::string signature;  // of the process and everything nested
-    Time asked_at{};        // of the details
-    ProcessFacts facts;
-    std::map<std::string, std::pair<std::string, std::vector<TaskFact>>> tasks;  // process id -> own signature, tasks
-    std::vector<ProcessFacts> children;
-  };
-  struct Asked;  // one process of one poll, poll.cpp
-  Task<void> ask_first(api::CallContext, std::vector<Asked>& asked);
-  Task<void> ask_details(api::CallContext, std::vector<Asked>& asked);
-  Task<void> ask_children(api::CallContext, std::vector<Asked>& asked);
-  void remember(Asked& asked);
+  // `call` is made again, once, when the edition or release turns out to have changed. Every call of the port looks
+  // before it writes, and an answer that does not fit has written nothing: so that is safe.
+  template <class T>
+  Task<T> served(api::CallContext ctx, std::function<Task<T>(api::EdmsAdapter&)> call);
+  api::EdmsAdapter& dialect();
 
   std::unique_ptr<Session> session_;
-  std::map<std::string, Memory> memory_;
-  std::deque<std::string> memory_order_;  // oldest first
+  std::unique_ptr<api::EdmsAdapter> dialect_;
+  std::vector<std::unique_ptr<api::EdmsAdapter>> retired_;  // of before an upgrade: calls in flight end in them
+  Edition edition_ = Edition::v2;                           // of dialect_
 };
 
 }  // namespace sedlink::onec_docflow

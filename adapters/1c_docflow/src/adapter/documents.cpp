@@ -1,7 +1,7 @@
 // Documents: found by our key both as a link and as the UUID, created once (onec-docflow 7.1).
 #include <algorithm>
 
-#include "adapter/docflow_adapter.hpp"
+#include "adapter/dialect.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
 #include "translate/links.hpp"
@@ -21,8 +21,8 @@ Error rejected(std::string code, std::string message, Audience audience = Audien
   return make_error(Fault::rejected, audience, std::move(code), std::move(message));
 }
 
-Result<DocumentType> known_type(const std::string& name) {
-  if (const DocumentType* t = document_type(name)) return *t;
+Result<DocumentType> known_type(Edition edition, const std::string& name) {
+  if (const DocumentType* t = document_type(edition, name)) return *t;
   return rejected("edms.document_type", "1С:Документооборот не знает типа документа «" + name + "»", Audience::admin);
 }
 
@@ -64,16 +64,8 @@ std::string russian_field(std::string_view field) {
 
 }  // namespace
 
-DocumentRef DocflowAdapter::document_ref(const ObjectId& id) const {
-  DocumentRef ref;
-  ref.id = id.id;
-  ref.type = id.type;
-  ref.url = object_url(session_->settings().web_url, id);
-  return ref;
-}
-
-Task<std::optional<DocumentRef>> DocflowAdapter::find_document(api::CallContext ctx, DocumentDraft draft) {
-  const auto type = known_type(draft.type);
+Task<std::optional<DocumentRef>> Dialect::find_document(api::CallContext ctx, DocumentDraft draft) {
+  const auto type = known_type(words_.edition, draft.type);
   if (!type) co_return type.error();
   if (!uuid::is_valid(ctx.key)) {
     co_return make_error(Fault::defect, Audience::developer, "edms.key", "Документ ищется без ключа");
@@ -99,7 +91,8 @@ Task<std::optional<DocumentRef>> DocflowAdapter::find_document(api::CallContext 
   if (!list) co_return list.error();
   for (const Element* e : list.value().all("documents")) {
     const ObjectId id = object_id(*e);
-    if (!id.id.empty() && document_type(id.type) != nullptr) co_return std::optional<DocumentRef>(document_ref(id));
+    if (!id.id.empty() && document_type(words_.edition, id.type) != nullptr)
+      co_return std::optional<DocumentRef>(document_ref(id));
     if (object_name(e).starts_with("<")) {  // "<нет прав доступа …>"
       co_return rejected("onec.rights",
                          "Документ с ключом " + ctx.key + " есть в 1С, но пользователю интеграции он не виден",
@@ -109,8 +102,8 @@ Task<std::optional<DocumentRef>> DocflowAdapter::find_document(api::CallContext 
   co_return std::optional<DocumentRef>();
 }
 
-Task<Element> DocflowAdapter::field_element(api::CallContext ctx, DocumentType type, DraftField field, std::string own,
-                                            std::string declared) {
+Task<Element> Dialect::field_element(api::CallContext ctx, DocumentType type, DraftField field, std::string own,
+                                     std::string declared) {
   if (declared.starts_with("xs:")) {
     const auto* value = std::get_if<Value>(&field.value);
     if (value == nullptr) {
@@ -120,6 +113,15 @@ Task<Element> DocflowAdapter::field_element(api::CallContext ctx, DocumentType t
     auto text = scalar_text(field.name, declared, *value, session_->zone());
     if (!text) co_return text.error();
     co_return Element(own, text.value());
+  }
+  const std::vector<std::string> allowed = session_->schema().values(declared);
+  if (!allowed.empty()) {  // 3.0: a plain word of a closed list
+    const auto* value = std::get_if<Value>(&field.value);
+    const std::string word = value == nullptr ? std::string() : value->to_text();
+    if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) co_return Element(own, word);
+    co_return rejected("edms.value",
+                       russian_field(field.name) + " (" + own + ") принимает только: " + text::join(allowed, ", "),
+                       Audience::admin);
   }
   Reference reference;
   if (const auto* r = std::get_if<Reference>(&field.value)) {
@@ -139,7 +141,7 @@ Task<Element> DocflowAdapter::field_element(api::CallContext ctx, DocumentType t
   co_return onec_docflow::reference(own, resolved.value().id, resolved.value().name);
 }
 
-Task<Element> DocflowAdapter::draft_element(api::CallContext ctx, DocumentType type, DocumentDraft draft) {
+Task<Element> Dialect::draft_element(api::CallContext ctx, DocumentType type, DocumentDraft draft) {
   const Schema& schema = session_->schema();
   const std::string own_type(type.type);
   Element object("object");
@@ -170,8 +172,8 @@ Task<Element> DocflowAdapter::draft_element(api::CallContext ctx, DocumentType t
   co_return object;
 }
 
-Task<DocumentRef> DocflowAdapter::create_document(api::CallContext ctx, DocumentDraft draft) {
-  const auto type = known_type(draft.type);
+Task<DocumentRef> Dialect::create_document(api::CallContext ctx, DocumentDraft draft) {
+  const auto type = known_type(words_.edition, draft.type);
   if (!type) co_return type.error();
   auto connected = co_await session_->ready(ctx);  // the schema decides about fields
   if (!connected) co_return connected.error();
@@ -197,7 +199,7 @@ Task<DocumentRef> DocflowAdapter::create_document(api::CallContext ctx, Document
 }
 
 // 1C gave another UUID than asked: one with ours was there (onec-docflow 7.1). If it can be read, the new one goes.
-Task<DocumentRef> DocflowAdapter::settle_duplicate(api::CallContext ctx, ObjectId made, ObjectId wanted) {
+Task<DocumentRef> Dialect::settle_duplicate(api::CallContext ctx, ObjectId made, ObjectId wanted) {
   session_->log().warning("onec_duplicate", {{"wanted", wanted.id}, {"made", made.id}});
   if (!session_->settings().delete_duplicate) co_return document_ref(made);
   std::vector<std::string> columns{"deletionMark"};

@@ -2,7 +2,7 @@
 // only to the file it belongs to.
 #include <filesystem>
 
-#include "adapter/docflow_adapter.hpp"
+#include "adapter/dialect.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
 #include "translate/dates.hpp"
@@ -52,16 +52,7 @@ Element owner_element(const DocumentRef& document) {
 
 }  // namespace
 
-Result<void> DocflowAdapter::check_size(const SpooledFile& file) const {
-  const std::uint64_t most = session_->settings().max_file;
-  if (file.size <= most) return {};
-  return make_error(Fault::rejected, Audience::user, "edms.file_too_large",
-                    "Файл «" + file.name + "» (" + text::human_size(file.size) + ") больше допустимых для 1С " +
-                        text::human_size(most));
-}
-
-Task<EdmsFileRef> DocflowAdapter::attach_file(api::CallContext ctx, DocumentRef document, SpooledFile file) {
-  if (auto small = check_size(file); !small) co_return small.error();
+Task<EdmsFileRef> Dialect::attach_file(api::CallContext ctx, DocumentRef document, SpooledFile file) {
   auto connected = co_await session_->ready(ctx);
   if (!connected) co_return connected.error();
   const text::FileName name = own_name(file);
@@ -72,6 +63,8 @@ Task<EdmsFileRef> DocflowAdapter::attach_file(api::CallContext ctx, DocumentRef 
   schema.put(object, file_type, id_element("objectID", ObjectId("", std::string(file_type))));
   schema.put(object, file_type, Element("creationDate", write_local(now, session_->zone())));
   put_content(object, file, name.extension, now, *session_);
+  auto complete = co_await complete_file(ctx, document, object);
+  if (!complete) co_return complete.error();
   Element add = session_->request("DMAddFileRequest");
   session_->put(add, std::move(object));
   session_->put(add, owner_element(document));
@@ -85,8 +78,10 @@ Task<EdmsFileRef> DocflowAdapter::attach_file(api::CallContext ctx, DocumentRef 
   co_return ref;
 }
 
+Task<void> Dialect::complete_file(api::CallContext, DocumentRef, Element&) { co_return Result<void>(); }
+
 // The size is known from the list; only files of that size are downloaded and compared.
-Task<std::string> DocflowAdapter::content_hash(api::CallContext ctx, ObjectId file) {
+Task<std::string> Dialect::content_hash(api::CallContext ctx, ObjectId file) {
   const std::string path = session_->spool() / ("onec-" + uuid::random());
   EdmsFileRef ref;
   ref.id = file.id;
@@ -98,8 +93,7 @@ Task<std::string> DocflowAdapter::content_hash(api::CallContext ctx, ObjectId fi
   co_return fetched.value().sha256;
 }
 
-Task<std::optional<EdmsFileRef>> DocflowAdapter::find_file(api::CallContext ctx, DocumentRef document,
-                                                           SpooledFile file) {
+Task<std::optional<EdmsFileRef>> Dialect::find_file(api::CallContext ctx, DocumentRef document, SpooledFile file) {
   Element list = session_->request("DMGetFileListByOwnerRequest");
   Element owner = owner_element(document);
   owner.name = "owners";
@@ -128,10 +122,8 @@ Task<std::optional<EdmsFileRef>> DocflowAdapter::find_file(api::CallContext ctx,
 
 // An update with binaryData saves a new version; signatures belong to the old one and are not sent (8.3). A signed file
 // is not touched: whether 1C would refuse is not documented, and the signature must stay on what people see.
-Task<EdmsFileRef> DocflowAdapter::add_version(api::CallContext ctx, DocumentRef document, EdmsFileRef ref,
-                                              SpooledFile file) {
+Task<EdmsFileRef> Dialect::add_version(api::CallContext ctx, DocumentRef document, EdmsFileRef ref, SpooledFile file) {
   (void)document;
-  if (auto small = check_size(file); !small) co_return small.error();
   const ObjectId id(ref.id, std::string(file_type));
   std::vector<std::string> columns{"name",    "extension",   "signed",      "encrypted",
                                    "editing", "editingUser", "deletionMark"};
@@ -173,7 +165,7 @@ Task<EdmsFileRef> DocflowAdapter::add_version(api::CallContext ctx, DocumentRef 
   co_return made;
 }
 
-Task<bool> DocflowAdapter::has_version(api::CallContext ctx, EdmsFileRef ref, SpooledFile file) {
+Task<bool> Dialect::has_version(api::CallContext ctx, EdmsFileRef ref, SpooledFile file) {
   const ObjectId id(ref.id, std::string(file_type));
   std::vector<std::string> columns{"size"};
   auto current = co_await session_->retrieve_object(ctx, id, std::move(columns));
@@ -185,7 +177,7 @@ Task<bool> DocflowAdapter::has_version(api::CallContext ctx, EdmsFileRef ref, Sp
   co_return hash.value() == file.sha256;
 }
 
-Task<SpooledFile> DocflowAdapter::fetch(api::CallContext ctx, EdmsFileRef ref, std::string path) {
+Task<SpooledFile> Dialect::fetch(api::CallContext ctx, EdmsFileRef ref, std::string path) {
   auto connected = co_await session_->ready(ctx);
   if (!connected) co_return connected.error();
   const bool version = !ref.version_id.empty();

@@ -27,9 +27,8 @@ Session::Session(std::unique_ptr<Settings> settings, std::unique_ptr<net::Client
 bool Session::can_cancel() const {
   if (settings_->cancel == CancelSupport::always) return true;
   if (settings_->cancel == CancelSupport::never) return false;
-  if (version_.empty()) return true;
-  // Two releases reported themselves without a suffix (onec-docflow 11).
-  return version_.ends_with(".CORP") || version_.starts_with("1.2.7.3") || version_.starts_with("1.2.8.1");
+  // 3.0 has a request of its own for it in every delivery.
+  return version_.text.empty() || edition() == Edition::v3 || version_.corp();
 }
 
 Error Session::noted(Error error) {
@@ -42,18 +41,21 @@ Task<void> Session::ready(api::CallContext ctx) {
   Element question = request("DMGetVersionRequest");
   auto answer = co_await client_.call(ctx, std::move(question), Effect::read);
   if (!answer) co_return answer.error();
-  const std::string version(text::trim(answer.value().text_of("versionNumber")));
-  if (version.empty()) co_return protocol_error("нет versionNumber");
-  if (!version.starts_with("2.") && !version.starts_with("1.")) {
-    co_return make_error(
-        Fault::rejected, Audience::admin, "onec.dialect",
-        "1С:Документооборот " + version +
-            ": поддерживается редакция 2.1, диалекта 3.0 в этой версии нет (dialect 3.0 not in this version)",
-        version);
+  const Version version(answer.value().text_of("versionNumber"));
+  if (version.text.empty()) co_return protocol_error("нет versionNumber");
+  if (!version.edition()) {
+    co_return make_error(Fault::rejected, Audience::admin, "onec.dialect",
+                         "1С:Документооборот " + version.text + ": поддерживаются редакции 2.1 и 3.0", version.text);
   }
-  if (version != version_) user_.reset();
+  if (version.text != version_.text) {
+    user_.reset();
+    catalogs_.clear();
+    const bool own_first = schema_.own_first();
+    schema_ = Schema::builtin(version);
+    schema_.set_own_first(own_first);
+  }
   version_ = version;
-  if (settings_->live_schema && schema_version_ != version) {
+  if (settings_->live_schema && schema_version_ != version.text) {
     auto schema = co_await read_schema(ctx);
     if (!schema) co_return schema.error();
   }
@@ -66,7 +68,7 @@ Task<void> Session::read_schema(api::CallContext ctx) {
   auto text = co_await client_.wsdl(ctx);
   if (!text && (text.error().fault == Fault::unauthorized || text.error().code == "net.timeout"))
     co_return text.error();
-  auto schema = text ? Schema::from_wsdl(text.value()) : Result<Schema>(text.error());
+  auto schema = text ? Schema::from_wsdl(text.value(), edition()) : Result<Schema>(text.error());
   if (schema) {
     const bool own_first = schema_.own_first();
     schema_ = std::move(schema).value();
@@ -74,7 +76,7 @@ Task<void> Session::read_schema(api::CallContext ctx) {
   } else {
     log().warning("onec_builtin_schema", {{"connection", settings_->connection}, {"reason", describe(schema.error())}});
   }
-  schema_version_ = version_;
+  schema_version_ = version_.text;
   co_return Result<void>();
 }
 
@@ -86,6 +88,8 @@ Task<NamedId> Session::current_user(api::CallContext ctx) {
   const Element* user = answer.value().child("user");
   if (user == nullptr || object_id(*user).id.empty()) co_return protocol_error("нет текущего пользователя");
   user_ = NamedId(ObjectId(object_id(*user).id, "DMUser"), object_name(user));
+  employees_.clear();
+  for (const Element* e : answer.value().all("employees")) employees_.push_back(object_name(e));
   co_return *user_;
 }
 
@@ -116,7 +120,7 @@ Task<Element> Session::write(api::CallContext ctx, Element request) {
   if (!connected) co_return connected.error();
   Element copy = request;
   auto answer = co_await client_.call(ctx, std::move(copy), Effect::write);
-  if (answer) co_return answer;
+  if (answer) co_return update_outcome(std::move(answer).value());
   // A fault of this kind has written nothing; the order of these performers is the one uncertain thing (4.4).
   if (answer.error().code == "onec.schema") {
     Schema other = schema_;
@@ -128,7 +132,7 @@ Task<Element> Session::write(api::CallContext ctx, Element request) {
         log().info("onec_performer_order",
                    {{"connection", settings_->connection}, {"own_first", schema_.own_first() ? "yes" : "no"}});
       }
-      if (second) co_return second;
+      if (second) co_return update_outcome(std::move(second).value());
       co_return noted(second.error());
     }
   }
@@ -140,7 +144,7 @@ Task<Element> Session::send_file(api::CallContext ctx, Element request, SpooledF
   if (!connected) co_return connected.error();
   auto answer = co_await client_.send_file(ctx, std::move(request), std::move(file));
   if (!answer) co_return noted(answer.error());
-  co_return answer;
+  co_return update_outcome(std::move(answer).value());
 }
 
 Task<SoapClient::Download> Session::fetch_file(api::CallContext ctx, Element request, std::string path) {
@@ -149,35 +153,6 @@ Task<SoapClient::Download> Session::fetch_file(api::CallContext ctx, Element req
   auto answer = co_await client_.fetch_file(ctx, std::move(request), std::move(path));
   if (!answer) co_return noted(answer.error());
   co_return answer;
-}
-
-Task<std::vector<Result<Element>>> Session::batch(api::CallContext ctx, std::vector<Element> requests) {
-  std::vector<Result<Element>> results;
-  for (std::size_t from = 0; from < requests.size(); from += settings_->batch_size) {
-    const std::size_t to = std::min(requests.size(), from + settings_->batch_size);
-    Element whole = request("DMBatchRequest");
-    for (std::size_t i = from; i < to; ++i) {
-      requests[i].name = "requests";
-      add(whole, std::move(requests[i]));
-    }
-    auto answer = co_await read(ctx, std::move(whole));
-    if (!answer) co_return answer.error();
-    std::size_t count = 0;
-    for (Element& one : answer.value().children) {
-      if (one.name != "responses") continue;
-      ++count;
-      if (is_business_error(one)) {
-        results.emplace_back(for_effect(business_error(one), Effect::read));
-      } else {
-        results.emplace_back(std::move(one));
-      }
-    }
-    if (count != to - from) {
-      co_return protocol_error("на " + std::to_string(to - from) +
-                               " запросов пакета пришло ответов: " + std::to_string(count));
-    }
-  }
-  co_return results;
 }
 
 Task<Element> Session::retrieve_object(api::CallContext ctx, ObjectId id, std::vector<std::string> columns) {

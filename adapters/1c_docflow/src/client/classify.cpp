@@ -33,6 +33,8 @@ constexpr Row business_rows[] = {
     {"файл не найден", Fault::not_found, Audience::user, "onec.not_found", ""},
     {"объект не найден", Fault::not_found, Audience::user, "onec.not_found", ""},
     {"не найден по идентификатору", Fault::not_found, Audience::user, "onec.not_found", ""},
+    {"не поддерживает обработку", Fault::rejected, Audience::admin, "onec.unsupported",
+     "1С не ведёт обработку таких объектов"},
     {"неизвестное сообщение", Fault::rejected, Audience::admin, "onec.unknown_message",
      "Эта версия 1С не знает такого запроса"},
     {"неизвестное поле в условии отбора", Fault::defect, Audience::developer, "onec.query",
@@ -130,6 +132,28 @@ Error business_error(const Element& dm_error) {
   if (words.empty()) words = readable(subject);
   if (const Row* row = match(business_rows, subject + "\n" + description)) return from_row(*row, words, subject);
   return make_error(Fault::rejected, Audience::user, "onec.refused", sentence("1С отказала", words), subject);
+}
+
+Result<Element> update_outcome(Element answer) {
+  if (answer.type != "DMUpdateResponse" && answer.type != "DMUpdateRequest") return answer;
+  for (Element& one : answer.children) {
+    if (one.name != "objects" || one.child("success") == nullptr) continue;
+    if (!one.flag("success")) {
+      if (const Element* error = one.child("error")) return business_error(*error);
+      return make_error(Fault::rejected, Audience::user, "onec.refused", "1С не записала объект и не сказала почему");
+    }
+    Element object("objects");
+    if (const Element* changed = one.child("object")) {
+      object = *changed;
+    } else if (const Element* key = one.child("key")) {
+      Element id = *key;
+      id.name = "objectID";
+      object.children.push_back(std::move(id));
+    }
+    object.name = "objects";
+    one = std::move(object);
+  }
+  return answer;
 }
 
 Error fault_error(const SoapFault& fault, Effect effect) {

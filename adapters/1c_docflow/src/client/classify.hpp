@@ -14,6 +14,9 @@ enum class Effect { read = 1, write };
 
 [[nodiscard]] bool is_business_error(const Element& result);  // DMError, in whatever prefix
 [[nodiscard]] Error business_error(const Element& dm_error);  // by subject and description
+// 3.0 tells per object how an update went (DMObjectChangeResponseStructure); 2.1 answers with the objects in a message
+// called DMUpdateRequest (onec-docflow 3, quirk 2). The answer with plain objects in it, or the first refusal.
+[[nodiscard]] Result<Element> update_outcome(Element answer);
 [[nodiscard]] Error fault_error(const SoapFault&, Effect);
 // An answer that is no message of the service.
 [[nodiscard]] Error http_error(int status, std::string_view body, Effect);

@@ -75,6 +75,7 @@ Result<void> read_switches(const api::ConnectionSettings& from, Settings& s) {
   s.cancel = cancel.value() == "always"  ? CancelSupport::always
              : cancel.value() == "never" ? CancelSupport::never
                                          : CancelSupport::by_version;
+  s.file_role = text::trim(from.get("file_role"));
   s.link_type = from.get("link_type", s.link_type);
   if (text::trim(s.link_type).empty()) return wrong("link_type", "не может быть пустым");
   return {};
@@ -107,11 +108,12 @@ Secret secret(const api::ConnectionSettings& from, std::string_view key) {
 }  // namespace
 
 const std::vector<std::string>& setting_names() {
-  static const std::vector<std::string> names = {"*url",         "web_url",        "*time_zone",      "user",
-                                                 "password!",    "access_token!",  "*database_id",    "ca_file",
-                                                 "limits.file#", "limits.answer#", "limits.calls+",   "batch_size+",
-                                                 "catalog_age~", "cp1251_login",   "schema",          "performer_order",
-                                                 "cancel",       "link_type",      "delete_duplicate"};
+  static const std::vector<std::string> names = {
+      "*url",         "web_url",        "*time_zone",       "user",
+      "password!",    "access_token!",  "*database_id",     "ca_file",
+      "limits.file#", "limits.answer#", "limits.calls+",    "batch_size+",
+      "catalog_age~", "cp1251_login",   "schema",           "performer_order",
+      "cancel",       "link_type",      "delete_duplicate", "file_role"};
   return names;
 }
 

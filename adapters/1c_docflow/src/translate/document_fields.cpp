@@ -10,30 +10,32 @@ namespace sedlink::onec_docflow {
 namespace {
 
 struct FieldRow {
-  std::string_view neutral, internal, incoming, outgoing;  // empty = the type has no such field
+  std::string_view neutral, internal, incoming, outgoing;  // of 2.1; empty = the type has no such field
+  std::string_view document;                               // of 3.0
 };
-// category has no field of that name in the service; its «Вопрос деятельности» is the nearest.
+// category has no field of that name in the service; its «Вопрос деятельности» is the nearest. 3.0 keeps no signer of
+// ours on the document: who signs is an action of its processing.
 constexpr FieldRow fields[] = {
-    {"title", "title", "title", "title"},
-    {"subject", "summary", "summary", "summary"},
-    {"kind", "documentType", "documentType", "documentType"},
-    {"category", "activityMatter", "activityMatter", "activityMatter"},
-    {"sum", "sum", "sum", "sum"},
-    {"currency", "currency", "currency", "currency"},
-    {"vat", "VAT", "", ""},
-    {"counterparty", "correspondent", "correspondent", "correspondent"},
-    {"our_company", "organization", "organization", "organization"},
-    {"department", "subdivision", "subdivision", "subdivision"},
-    {"folder", "folder", "", ""},
-    {"responsible", "responsible", "responsible", "responsible"},
-    {"author", "author", "", "author"},
-    {"addressee", "addressee", "addressee", "addressee"},
-    {"signer", "signer", "signer", "signer"},
-    {"number", "regNumber", "regNumber", "regNumber"},
-    {"date", "regDate", "regDate", "regDate"},
-    {"valid_from", "beginDate", "", ""},
-    {"valid_till", "endDate", "", ""},
-    {"comment", "comment", "comment", "comment"},
+    {"title", "title", "title", "title", "title"},
+    {"subject", "summary", "summary", "summary", "summary"},
+    {"kind", "documentType", "documentType", "documentType", "documentType"},
+    {"category", "activityMatter", "activityMatter", "activityMatter", "activityMatter"},
+    {"sum", "sum", "sum", "sum", "sum"},
+    {"currency", "currency", "currency", "currency", "currency"},
+    {"vat", "VAT", "", "", "VAT"},
+    {"counterparty", "correspondent", "correspondent", "correspondent", "correspondent"},
+    {"our_company", "organization", "organization", "organization", "organization"},
+    {"department", "subdivision", "subdivision", "subdivision", "subdivision"},
+    {"folder", "folder", "", "", "folder"},
+    {"responsible", "responsible", "responsible", "responsible", "responsible"},
+    {"author", "author", "", "author", "author"},
+    {"addressee", "addressee", "addressee", "addressee", "addressee"},
+    {"signer", "signer", "signer", "signer", ""},
+    {"number", "regNumber", "regNumber", "regNumber", "regNumber"},
+    {"date", "regDate", "regDate", "regDate", "regDate"},
+    {"valid_from", "beginDate", "", "", "beginDate"},
+    {"valid_till", "endDate", "", "", "endDate"},
+    {"comment", "comment", "comment", "comment", "comment"},
 };
 
 Error bad_value(std::string_view field, const std::string& value, std::string_view wanted) {
@@ -82,17 +84,23 @@ Result<std::string> date(std::string_view field, const Value& value, const TimeZ
 
 }  // namespace
 
-const std::vector<DocumentType>& document_types() {
-  static const std::vector<DocumentType> types = {
+const std::vector<DocumentType>& document_types(Edition edition) {
+  static const std::vector<DocumentType> second = {
       {"internal", "DMInternalDocument", "DMInternalDocumentType", "внутренний документ"},
       {"incoming", "DMIncomingDocument", "DMIncomingDocumentType", "входящий документ"},
       {"outgoing", "DMOutgoingDocument", "DMOutgoingDocumentType", "исходящий документ"},
   };
-  return types;
+  static const std::vector<DocumentType> third = {
+      {"internal", "DMDocument", "DMDocumentType", "документ"},
+      {"incoming", "DMDocument", "DMDocumentType", "документ"},
+      {"outgoing", "DMDocument", "DMDocumentType", "документ"},
+      {"document", "DMDocument", "DMDocumentType", "документ"},
+  };
+  return edition == Edition::v3 ? third : second;
 }
 
-const DocumentType* document_type(std::string_view name) {
-  for (const DocumentType& t : document_types()) {
+const DocumentType* document_type(Edition edition, std::string_view name) {
+  for (const DocumentType& t : document_types(edition)) {
     if (t.neutral == name || t.type == name) return &t;
   }
   return nullptr;
@@ -102,16 +110,19 @@ std::string own_field(const DocumentType& type, std::string_view neutral) {
   if (neutral.starts_with("vendor.")) return std::string(neutral.substr(7));
   for (const FieldRow& row : fields) {
     if (row.neutral != neutral) continue;
-    return std::string(type.neutral == "internal"   ? row.internal
+    return std::string(type.type == "DMDocument"    ? row.document
+                       : type.neutral == "internal" ? row.internal
                        : type.neutral == "incoming" ? row.incoming
                                                     : row.outgoing);
   }
   return {};
 }
 
-std::vector<std::string> neutral_fields() {
+std::vector<std::string> neutral_fields(Edition edition) {
   std::vector<std::string> names;
-  for (const FieldRow& row : fields) names.emplace_back(row.neutral);
+  for (const FieldRow& row : fields) {
+    if (edition == Edition::v2 || !row.document.empty()) names.emplace_back(row.neutral);
+  }
   return names;
 }
 

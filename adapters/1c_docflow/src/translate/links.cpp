@@ -13,6 +13,7 @@ constexpr Metadata metadata[] = {
     {"DMInternalDocument", "Справочник.ВнутренниеДокументы"},
     {"DMIncomingDocument", "Справочник.ВходящиеДокументы"},
     {"DMOutgoingDocument", "Справочник.ИсходящиеДокументы"},
+    {"DMDocument", "Справочник.ДокументыПредприятия"},  // 3.0
     {"DMCorrespondent", "Справочник.Контрагенты"},
     {"DMFile", "Справочник.Файлы"},
     {"DMBusinessProcessApproval", "БизнесПроцесс.Согласование"},

@@ -69,7 +69,8 @@ Result<void> BinaryScanner::feed(std::string_view piece) {
 Result<void> BinaryScanner::end_tag() {
   place_ = Place::text;
   const bool closed = tag_.size() >= 2 && tag_[tag_.size() - 2] == '/';
-  if (!found_ && !closed && local_name(tag_) == "binaryData") {
+  const std::string_view name = local_name(tag_);
+  if (!found_ && !closed && (name == "binaryData" || name == "printedForm")) {
     found_ = true;
     place_ = Place::payload;
   }

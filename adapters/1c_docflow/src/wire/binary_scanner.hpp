@@ -1,6 +1,6 @@
 #pragma once
-// Splits an answer while it arrives: the base64 text of the first <binaryData> goes to one side, everything else (a
-// small envelope with that element left empty) to the other. No I/O, fuzzed.
+// Splits an answer while it arrives: the base64 text of the first <binaryData> (3.0: or <printedForm>) goes to one
+// side, everything else (a small envelope with that element left empty) to the other. No I/O, fuzzed.
 #include <cstdint>
 #include <functional>
 #include <string>

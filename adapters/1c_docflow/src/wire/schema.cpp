@@ -19,14 +19,32 @@ std::size_t rank(const std::vector<const Property*>& order, std::string_view nam
 
 }  // namespace
 
-Schema Schema::builtin() {
+struct Schema::Table {
+  std::span<const PropertyRow> properties;
+  std::span<const TypeRow> types;
+  std::span<const EnumerationRow> enumerations;
+};
+
+// Of 2.1 two releases are known; what lies between is read as the nearer one (assumed).
+Schema Schema::builtin(const Version& version) {
   Schema schema;
-  const auto rows = property_rows();
-  for (const TypeRow& row : type_rows()) {
+  if (version.edition() == Edition::v3) {
+    schema.read({rows_3_0_16::property_rows(), rows_3_0_16::type_rows(), rows_3_0_16::enumeration_rows()});
+    return schema;
+  }
+  schema.read({rows_2_1_32::property_rows(), rows_2_1_32::type_rows(), rows_2_1_32::enumeration_rows()});
+  if (!version.parts.empty() && !version.at_least({2, 1, 22})) {
+    schema.read({rows_2_1_11::property_rows(), rows_2_1_11::type_rows(), rows_2_1_11::enumeration_rows()});
+  }
+  return schema;
+}
+
+void Schema::read(const Table& table) {
+  for (const TypeRow& row : table.types) {
     Type type;
     type.base = row.base;
     type.redeclares = row.own_first;
-    for (const PropertyRow& p : rows.subspan(row.first, row.count)) {
+    for (const PropertyRow& p : table.properties.subspan(row.first, row.count)) {
       Property property;
       property.name = p.name;
       property.type = p.type;
@@ -35,9 +53,14 @@ Schema Schema::builtin() {
       property.nillable = p.nillable;
       type.own.push_back(std::move(property));
     }
-    schema.types_.emplace(std::string(row.name), std::move(type));
+    types_.insert_or_assign(std::string(row.name), std::move(type));
   }
-  return schema;
+  for (const EnumerationRow& row : table.enumerations) enumerations_[std::string(row.type)].emplace_back(row.value);
+}
+
+std::vector<std::string> Schema::values(std::string_view type) const {
+  const auto it = enumerations_.find(type);
+  return it == enumerations_.end() || knows(type) ? std::vector<std::string>() : it->second;
 }
 
 void Schema::mark_redeclared() {

@@ -75,7 +75,7 @@ Error no_wsdl(const std::string& why) {
 
 }  // namespace
 
-Result<Schema> Schema::from_wsdl(std::string_view wsdl) {
+Result<Schema> Schema::from_wsdl(std::string_view wsdl, Edition edition) {
   pugi::xml_document document;
   if (const auto parsed = document.load_buffer(wsdl.data(), wsdl.size()); !parsed) {
     return no_wsdl(parsed.description());
@@ -86,6 +86,13 @@ Result<Schema> Schema::from_wsdl(std::string_view wsdl) {
   for (const auto& s : schemas) {
     if (std::string_view(s.attribute("targetNamespace").value()) != dm_namespace) continue;
     for (const auto& t : s.children()) {
+      if (is(t, "simpleType")) {
+        std::vector<std::string> values;
+        for (const auto& v : child(t, "restriction").children()) {
+          if (is(v, "enumeration")) values.emplace_back(v.attribute("value").value());
+        }
+        if (!values.empty()) schema.enumerations_.insert_or_assign(t.attribute("name").value(), std::move(values));
+      }
       if (!is(t, "complexType") || std::string_view(t.attribute("name").value()).empty()) continue;
       Type type;
       if (const auto extension = child(child(t, "complexContent"), "extension")) {
@@ -99,9 +106,14 @@ Result<Schema> Schema::from_wsdl(std::string_view wsdl) {
   }
   schema.mark_redeclared();
   // A schema without these, or with another beginning of DMObject, is not the one described by the protocol.
-  for (const char* needed : {"DMObjectID", "DMInternalDocument", "DMBusinessProcessApproval", "DMRetrieveRequest",
-                             "DMLaunchBusinessProcessRequest", "DMFile", "DMBatchRequest"}) {
-    if (!schema.knows(needed)) return no_wsdl(std::string("нет типа ") + needed);
+  std::vector<std::string> needed{"DMObjectID", "DMRetrieveRequest", "DMFile", "DMBatchRequest"};
+  if (edition == Edition::v3) {
+    needed.insert(needed.end(), {"DMDocument", "DMObjectProcessing", "DMStartProcessingRequest"});
+  } else {
+    needed.insert(needed.end(), {"DMInternalDocument", "DMBusinessProcessApproval", "DMLaunchBusinessProcessRequest"});
+  }
+  for (const std::string& type : needed) {
+    if (!schema.knows(type)) return no_wsdl("нет типа " + type);
   }
   const auto object = schema.properties("DMObject");
   if (object.size() < 2 || object[0]->name != "name" || object[1]->name != "objectID") {

@@ -40,8 +40,10 @@ struct Settings {
   bool cp1251_login = true;  // cp1251_login: repeat a refused Cyrillic login in cp1251 (assumed: some web servers)
   bool live_schema = true;   // schema: wsdl | builtin: order of elements from the live WSDL or the built-in table
   bool own_first = true;  // performer_order: own | inherited: elements of performers of Исполнение (assumed)
-  CancelSupport cancel = CancelSupport::by_version;  // cancel: version | always | never (assumed: КОРП only)
-  std::string link_type = "sedlink.item";            // link_type: type of the external object that holds our key
+  CancelSupport cancel =
+      CancelSupport::by_version;           // cancel: version | always | never (assumed: 2.1 КОРП only, any 3.0)
+  std::string link_type = "sedlink.item";  // link_type: type of the external object that holds our key
+  std::string file_role;  // file_role: role of every file sent (3.0); empty: the demanded role that is still missing
   bool delete_duplicate = true;  // delete_duplicate: mark a document that 1C made twice for deletion
 };
 

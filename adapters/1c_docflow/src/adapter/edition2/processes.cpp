@@ -1,6 +1,6 @@
 // Processes: prepared unstarted with our key, found by it, started alone in a call, decided and interrupted
 // (onec-docflow 8.6, 8.8, 8.9).
-#include "adapter/docflow_adapter.hpp"
+#include "adapter/edition2/dialect.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
 #include "translate/links.hpp"
@@ -48,16 +48,7 @@ Element true_value() {
 
 }  // namespace
 
-ProcessRef DocflowAdapter::process_ref(const ObjectId& id, DocumentRef document) const {
-  ProcessRef ref;
-  ref.id = id.id;
-  ref.type = id.type;
-  ref.url = object_url(session_->settings().web_url, id);
-  ref.document = std::move(document);
-  return ref;
-}
-
-Task<NamedId> DocflowAdapter::template_of(api::CallContext ctx, ProcessKind kind, std::string name, ObjectId target) {
+Task<NamedId> Edition2::template_of(api::CallContext ctx, ProcessKind kind, std::string name, ObjectId target) {
   Reference reference;
   reference.name = name;
   const std::string what = "Шаблон процесса";
@@ -82,7 +73,7 @@ Task<NamedId> DocflowAdapter::template_of(api::CallContext ctx, ProcessKind kind
   co_return NamedId(chosen.value().id, chosen.value().name);
 }
 
-Task<ProcessRef> DocflowAdapter::prepare_process(api::CallContext ctx, DocumentRef document, ProcessDraft draft) {
+Task<ProcessRef> Edition2::prepare_process(api::CallContext ctx, DocumentRef document, ProcessDraft draft) {
   const auto kind = known_kind(draft.kind);
   if (!kind) co_return kind.error();
   if (!uuid::is_valid(ctx.key)) {
@@ -142,7 +133,7 @@ Task<ProcessRef> DocflowAdapter::prepare_process(api::CallContext ctx, DocumentR
 }
 
 // A process has no external key (7.1): candidates come by their target, ours has the key at the end of its description.
-Task<std::optional<ProcessRef>> DocflowAdapter::find_process(api::CallContext ctx, DocumentRef document,
+Task<std::optional<ProcessRef>> Edition2::find_process(api::CallContext ctx, DocumentRef document,
                                                              ProcessDraft draft) {
   const auto kind = known_kind(draft.kind);
   if (!kind) co_return kind.error();
@@ -213,7 +204,7 @@ Task<std::optional<ProcessRef>> DocflowAdapter::find_process(api::CallContext ct
   co_return std::optional<ProcessRef>();
 }
 
-Task<void> DocflowAdapter::start_process(api::CallContext ctx, ProcessRef ref) {
+Task<void> Edition2::start_process(api::CallContext ctx, ProcessRef ref) {
   auto found = co_await session_->retrieve_object(ctx, process_id(ref), std::vector<std::string>());
   if (!found) co_return found.error();
   Element process = std::move(found).value();
@@ -232,7 +223,7 @@ Task<void> DocflowAdapter::start_process(api::CallContext ctx, ProcessRef ref) {
   co_return Result<void>();
 }
 
-Task<void> DocflowAdapter::decide_round(api::CallContext ctx, ProcessRef ref, AuthorDecision decision, bool again,
+Task<void> Edition2::decide_round(api::CallContext ctx, ProcessRef ref, AuthorDecision decision, bool again,
                                         std::string comment) {
   (void)ref;
   const ObjectId id = task_id(decision.task_id);
@@ -261,7 +252,7 @@ Task<void> DocflowAdapter::decide_round(api::CallContext ctx, ProcessRef ref, Au
   co_return Result<void>();
 }
 
-Task<void> DocflowAdapter::cancel(api::CallContext ctx, ProcessRef ref, std::string reason) {
+Task<void> Edition2::cancel(api::CallContext ctx, ProcessRef ref, std::string reason) {
   (void)reason;  // 1C has no field for it
   auto found = co_await session_->retrieve_object(ctx, process_id(ref), std::vector<std::string>());
   if (!found) co_return found.error();

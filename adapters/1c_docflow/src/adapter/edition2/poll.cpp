@@ -3,13 +3,14 @@
 // spoils no other.
 #include <algorithm>
 
-#include "adapter/docflow_adapter.hpp"
+#include "adapter/edition2/dialect.hpp"
 #include "sedlink/core/text.hpp"
 
 namespace sedlink::onec_docflow {
 namespace {
 
 constexpr std::size_t memory_limit = 5000;                 // processes remembered
+constexpr Duration tree_again_after = std::chrono::hours(1);
 constexpr Duration refresh_after = std::chrono::hours(6);  // even an unchanged tree is not believed for ever
 
 Element condition(const std::string& property, Element value) {
@@ -50,6 +51,11 @@ Error unreadable(Error e) {
   return e;
 }
 
+bool refuses_request(const Error& e) {
+  return e.code == "onec.schema" || e.code == "onec.fault" || e.code == "onec.unknown_message" ||
+         e.code == "onec.rights" || e.code == "onec.xml";
+}
+
 bool has_result(const std::string& type) {
   const ProcessKind* kind = process_kind_of_type(type);
   return kind != nullptr && kind->has_verdict;
@@ -57,7 +63,7 @@ bool has_result(const std::string& type) {
 
 }  // namespace
 
-struct DocflowAdapter::Asked {
+struct Edition2::Asked {
   Asked() = default;
   ProcessRef ref;
   Time asked_at{};
@@ -71,7 +77,7 @@ struct DocflowAdapter::Asked {
   std::optional<Error> failed;
 };
 
-Task<api::PollAnswer> DocflowAdapter::poll(api::CallContext ctx, std::vector<ProcessRef> refs) {
+Task<api::PollAnswer> Edition2::poll(api::CallContext ctx, std::vector<ProcessRef> refs) {
   api::PollAnswer answer;
   if (refs.empty()) co_return answer;
   auto user = co_await session_->current_user(ctx);
@@ -115,7 +121,7 @@ Task<api::PollAnswer> DocflowAdapter::poll(api::CallContext ctx, std::vector<Pro
 }
 
 // The tree of all processes and the state of every document, one call.
-Task<void> DocflowAdapter::ask_first(api::CallContext ctx, std::vector<Asked>& asked) {
+Task<void> Edition2::ask_first(api::CallContext ctx, std::vector<Asked>& asked) {
   std::vector<Element> questions;
   Element query("query");
   for (const Asked& one : asked) {
@@ -126,26 +132,35 @@ Task<void> DocflowAdapter::ask_first(api::CallContext ctx, std::vector<Asked>& a
     }
   }
   query.children.emplace_back("withExecuted", "true");
-  Element tree_question = session_->request("DMGetTasksTreeRequest");
-  session_->put(tree_question, std::move(query));
-  questions.push_back(std::move(tree_question));
-  std::vector<std::string> documents;
+  const bool with_tree = session_->now() >= no_tree_until_;
+  if (with_tree) {
+    Element tree_question = session_->request("DMGetTasksTreeRequest");
+    session_->put(tree_question, std::move(query));
+    questions.push_back(std::move(tree_question));
+  }
+  std::vector<ObjectId> documents;
+  const auto place_of = [&documents](const std::string& id) {
+    return std::find_if(documents.begin(), documents.end(), [&id](const ObjectId& d) { return d.id == id; });
+  };
   for (const Asked& one : asked) {
     const DocumentRef& d = one.ref.document;
-    if (d.id.empty() || std::find(documents.begin(), documents.end(), d.id) != documents.end()) continue;
-    documents.push_back(d.id);
-    questions.push_back(session_->retrieve(ObjectId(d.id, d.type), {"status", "regNumber", "regDate", "deletionMark"}));
+    if (!d.id.empty() && place_of(d.id) == documents.end()) documents.emplace_back(d.id, d.type);
   }
-  auto answers = co_await session_->batch(ctx, std::move(questions));
-  if (!answers) co_return answers.error();
+  std::vector<std::string> columns{"status", "regNumber", "regDate", "deletionMark"};
+  auto told = co_await session_->gather(ctx, std::move(questions), documents, std::move(columns));
+  if (!told) co_return told.error();
   std::map<std::string, TreeNode> tree;
-  if (const Result<Element>& told = answers.value()[0]) {
-    tree = read_tree(told.value());
-  } else if (told.error().fault == Fault::transient || told.error().fault == Fault::throttled) {
-    co_return told.error();
-  } else {
-    // Without the tree every process is asked by itself.
-    session_->log().warning("onec_no_tree", {{"error", describe(told.error())}});
+  if (with_tree) {
+    const Result<Element>& answer = told.value().answers.at(0);
+    if (answer) {
+      tree = read_tree(answer.value());
+    } else if (answer.error().fault == Fault::throttled || answer.error().fault == Fault::unauthorized) {
+      co_return answer.error();
+    } else {
+      // Without the tree every process is asked by itself. Where the very request is refused it costs a split batch.
+      if (refuses_request(answer.error())) no_tree_until_ = session_->now() + tree_again_after;
+      session_->log().warning("onec_no_tree", {{"error", describe(answer.error())}});
+    }
   }
   for (Asked& one : asked) {
     for (const TreeNode* node : with_nested(tree, one.ref.id)) one.nodes.push_back(*node);
@@ -163,32 +178,31 @@ Task<void> DocflowAdapter::ask_first(api::CallContext ctx, std::vector<Asked>& a
     one.fresh = all_seen && !one.nodes.empty() && one.nodes.front().id.id == one.ref.id &&
                 one.nodes.front().header.tells_state() && one.signature == one.memory.signature &&
                 one.asked_at - one.memory.asked_at < refresh_after;
-    const auto place = std::find(documents.begin(), documents.end(), one.ref.document.id);
+    const auto place = place_of(one.ref.document.id);
     if (place == documents.end()) continue;
-    const Result<Element>& told = answers.value()[1 + static_cast<std::size_t>(place - documents.begin())];
-    const Element* object = told ? told.value().child("objects") : nullptr;
-    if (object == nullptr) continue;  // a document that cannot be read now says nothing about the process
-    one.document = read_document_state(*object, session_->zone());
-    one.document_deleted = object->flag("deletionMark");
+    const Result<Element>& object = told.value().objects[static_cast<std::size_t>(place - documents.begin())];
+    if (!object) continue;  // a document that cannot be read now says nothing about the process
+    one.document = read_document_state(object.value(), session_->zone());
+    one.document_deleted = object.value().flag("deletionMark");
   }
   co_return Result<void>();
 }
 
 // The process itself and the tasks of every part of it that changed.
-Task<void> DocflowAdapter::ask_details(api::CallContext ctx, std::vector<Asked>& asked) {
+Task<void> Edition2::ask_details(api::CallContext ctx, std::vector<Asked>& asked) {
   struct Question {
-    std::size_t asked;
-    std::size_t node;  // npos: the process itself
+    std::size_t asked, node;
   };
-  constexpr std::size_t itself = static_cast<std::size_t>(-1);
   std::vector<Question> order;
   std::vector<Element> questions;
+  std::vector<std::size_t> changed;
+  std::vector<ObjectId> processes;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     Asked& one = asked[i];
     if (one.fresh) continue;
     const ObjectId root(one.ref.id, one.ref.type);
-    order.push_back({i, itself});
-    questions.push_back(session_->retrieve(root));
+    changed.push_back(i);
+    processes.push_back(root);
     if (one.nodes.empty() || one.nodes.front().id.id != one.ref.id) {
       TreeNode node;
       node.id = root;
@@ -205,41 +219,40 @@ Task<void> DocflowAdapter::ask_details(api::CallContext ctx, std::vector<Asked>&
       questions.push_back(task_list(*session_, node.id));
     }
   }
-  if (questions.empty()) co_return Result<void>();
-  auto answers = co_await session_->batch(ctx, std::move(questions));
-  if (!answers) co_return answers.error();
-  for (std::size_t q = 0; q < order.size(); ++q) {
-    Asked& one = asked[order[q].asked];
-    const Result<Element>& told = answers.value()[q];
-    if (order[q].node == itself) {
-      const Element* object = told ? told.value().child("objects") : nullptr;
-      if (object == nullptr) {
-        one.failed = told ? make_error(Fault::transient, Audience::admin, "onec.unreadable",
-                                       "1С не отдала процесс " + one.ref.id)
-                          : unreadable(told.error());
-        continue;
-      }
-      one.memory.facts = read_process(*object, session_->zone());
-      if (one.memory.facts.type.empty() || one.memory.facts.type == "DMBusinessProcess")
-        one.memory.facts.type = one.ref.type;
-      // The mark of an ended process stands in the tree only (8.7).
-      if (one.memory.facts.header.mark.empty()) one.memory.facts.header.mark = one.nodes.front().header.mark;
+  if (changed.empty()) co_return Result<void>();
+  std::vector<std::string> columns;  // ignored by 1C for processes
+  auto told = co_await session_->gather(ctx, std::move(questions), std::move(processes), std::move(columns));
+  if (!told) co_return told.error();
+  for (std::size_t c = 0; c < changed.size(); ++c) {
+    Asked& one = asked[changed[c]];
+    const Result<Element>& object = told.value().objects[c];
+    if (!object) {
+      one.failed = unreadable(object.error());
       continue;
     }
+    one.memory.facts = read_process(object.value(), session_->zone());
+    if (one.memory.facts.type.empty() || one.memory.facts.type == "DMBusinessProcess")
+      one.memory.facts.type = one.ref.type;
+    // The mark of an ended process stands in the tree only (8.7).
+    if (one.memory.facts.header.mark.empty()) one.memory.facts.header.mark = one.nodes.front().header.mark;
+  }
+  for (std::size_t q = 0; q < order.size(); ++q) {
+    Asked& one = asked[order[q].asked];
+    const Result<Element>& answer = told.value().answers[q];
     const TreeNode& node = one.nodes[order[q].node];
-    if (!told) {
+    if (!answer) {
       one.complete = false;
       continue;
     }
     const std::string stage_name = node.id.id == one.ref.id ? std::string() : node.name;
-    auto tasks = read_tasks(told.value(), node.id.type, stage_name, session_->zone());
+    auto tasks = read_tasks(answer.value(), node.id.type, stage_name, session_->zone());
     one.memory.tasks[node.id.id] = {node.signature, std::move(tasks)};
   }
   co_return Result<void>();
 }
 
 // Complex processes: children the tree did not show, and the results of ended ones.
-Task<void> DocflowAdapter::ask_children(api::CallContext ctx, std::vector<Asked>& asked) {
+Task<void> Edition2::ask_children(api::CallContext ctx, std::vector<Asked>& asked) {
   std::vector<std::pair<std::size_t, ObjectId>> lists, results;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     Asked& one = asked[i];
@@ -293,7 +306,7 @@ Task<void> DocflowAdapter::ask_children(api::CallContext ctx, std::vector<Asked>
   co_return Result<void>();
 }
 
-void DocflowAdapter::remember(Asked& one) {
+void Edition2::remember(Asked& one) {
   const bool over = one.memory.facts.header.completed.value_or(false) || one.memory.facts.header.state == "Прерван";
   if (over) {
     memory_.erase(one.ref.id);

@@ -1,15 +1,10 @@
-// What a process leaves: files with the signatures of their latest versions, and the rows of the approval sheet.
-#include "adapter/docflow_adapter.hpp"
+// The files a process leaves, with the signatures of their latest versions.
+#include "adapter/dialect.hpp"
 #include "sedlink/core/text.hpp"
 #include "translate/dates.hpp"
 
 namespace sedlink::onec_docflow {
 namespace {
-
-// A bare "signatures" brings none for files, and the type has required members: all eight (onec-docflow 8.4).
-constexpr const char* signature_columns[] = {
-    "signatures.author",     "signatures.date",        "signatures.comment",           "signatures.signature",
-    "signatures.thumbprint", "signatures.certificate", "signatures.signatureFileName", "signatures.signer"};
 
 Result<SignatureInfo> read_signature(const Element& e, const TimeZone& zone) {
   SignatureInfo s;
@@ -41,69 +36,57 @@ ResultFile read_file(const Element& e) {
   return file;
 }
 
-std::vector<SheetRow> read_sheet(const Element& answer, const TimeZone& zone) {
-  std::vector<SheetRow> rows;
-  for (const Element* item : answer.all("items")) {
-    SheetRow row;
-    row.person = item->text_of("name");
-    row.position = item->text_of("position");
-    row.result = item->text_of("result");
-    row.comment = item->text_of("comment");
-    row.date = read_local(*item, "date", zone);
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
 }  // namespace
 
-Task<ResultSet> DocflowAdapter::list_results(api::CallContext ctx, ProcessRef process) {
-  const ObjectId document(process.document.id, process.document.type);
+// 2.1 gives none for a bare "signatures", and the type has required members: all eight (onec-docflow 8.4). 3.0 knows
+// the bare name only; clients switch at 3.0.9.18 (9.7).
+std::vector<std::string> Dialect::signature_columns() const {
+  if (session_->release().at_least({3, 0, 9, 18})) return {"signatures"};
+  std::vector<std::string> columns;
+  for (const char* part :
+       {"author", "date", "comment", "signature", "thumbprint", "certificate", "signatureFileName", "signer"}) {
+    columns.push_back(std::string("signatures.") + part);
+  }
+  return columns;
+}
+
+Task<Dialect::Files> Dialect::document_files(api::CallContext ctx, DocumentRef document, std::vector<Element> more) {
+  const ObjectId owner(document.id, document.type);
   Element list = session_->request("DMGetFileListByOwnerRequest");
-  session_->put(list, typed_reference("owners", document));
-  for (const char* column :
-       {"objectId", "name", "extension", "size", "signed", "modificationDateUniversal", "activeVersion"}) {
+  session_->put(list, typed_reference("owners", owner));
+  // An empty set would bring the bodies in 3.0 (9.7).
+  for (const char* column : {"objectId", "name", "extension", "size", "signed", "modificationDateUniversal",
+                             "activeVersion", "deletionMark"}) {
     session_->add(list, Element("columnSet", column));
   }
-  Element sheet = session_->request("DMGetApprovalSheetRequest");
-  session_->put(sheet, typed_reference("object", document));
-  std::vector<Element> questions;
-  questions.push_back(std::move(list));
-  questions.push_back(std::move(sheet));
-  auto answers = co_await session_->batch(ctx, std::move(questions));
+  more.insert(more.begin(), std::move(list));
+  auto answers = co_await session_->batch(ctx, std::move(more));
   if (!answers) co_return answers.error();
   if (!answers.value()[0]) co_return answers.value()[0].error();
-
-  ResultSet results;
-  std::vector<Element> signature_questions;
+  Files found;
+  std::vector<Element> questions;
   std::vector<std::size_t> signed_files;
   for (const Element* e : answers.value()[0].value().all("files")) {
     if (e->flag("deletionMark") || object_id(*e).id.empty()) continue;
-    results.files.push_back(read_file(*e));
+    found.files.push_back(read_file(*e));
     if (!e->flag("signed")) continue;
-    signed_files.push_back(results.files.size() - 1);
+    signed_files.push_back(found.files.size() - 1);
     std::vector<std::string> columns{"name", "extension", "size", "signed", "activeVersion"};
-    columns.insert(columns.end(), std::begin(signature_columns), std::end(signature_columns));
+    for (std::string& c : signature_columns()) columns.push_back(std::move(c));
     const ObjectId id(object_id(*e).id, "DMFile");
-    signature_questions.push_back(session_->retrieve(id, std::move(columns)));
+    questions.push_back(session_->retrieve(id, std::move(columns)));
   }
-  if (const Result<Element>& rows = answers.value()[1]) {
-    results.sheet_rows = read_sheet(rows.value(), session_->zone());
-  } else if (rows.error().fault == Fault::transient || rows.error().fault == Fault::throttled) {
-    co_return rows.error();
-  } else {
-    // Without the sheet of 1C ours is drawn from what polling has seen.
-    session_->log().warning("onec_no_sheet", {{"document", document.id}, {"error", describe(rows.error())}});
-  }
-  if (signature_questions.empty()) co_return results;
-  auto signatures = co_await session_->batch(ctx, std::move(signature_questions));
+  answers.value().erase(answers.value().begin());
+  found.answers = std::move(answers).value();
+  if (questions.empty()) co_return found;
+  auto signatures = co_await session_->batch(ctx, std::move(questions));
   if (!signatures) co_return signatures.error();
   for (std::size_t i = 0; i < signed_files.size(); ++i) {
     const Result<Element>& answer = signatures.value()[i];
     if (!answer) co_return answer.error();
     const Element* object = answer.value().child("objects");
     if (object == nullptr) continue;
-    ResultFile& file = results.files[signed_files[i]];
+    ResultFile& file = found.files[signed_files[i]];
     if (const std::string version = object_id(object->child("activeVersion")).id; !version.empty()) {
       file.ref.version_id = version;  // of the same answer as its signatures
     }
@@ -113,7 +96,7 @@ Task<ResultSet> DocflowAdapter::list_results(api::CallContext ctx, ProcessRef pr
       file.signatures.push_back(std::move(signature).value());
     }
   }
-  co_return results;
+  co_return found;
 }
 
 }  // namespace sedlink::onec_docflow
