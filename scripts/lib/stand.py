@@ -101,7 +101,8 @@ class Stand:
     events = ["ONCRMDYNAMICITEMADD", "ONCRMDYNAMICITEMUPDATE", "ONCRMDYNAMICITEMDELETE", "ONCRMDEALADD", "ONCRMDEALUPDATE",
               "ONCRMDEALDELETE"]
 
-    def __init__(self, bin_folder, folder, mappings, crm_scenario, edms_scenario, record=None, seed=1, engine=None, settings=None):
+    def __init__(self, bin_folder, folder, mappings, crm_scenario, edms_scenario, record=None, seed=1, engine=None, settings=None,
+                 edition="2.1"):
         self.bin = bin_folder
         self.folder = os.path.abspath(folder)
         os.makedirs(self.folder, exist_ok=True)
@@ -115,7 +116,7 @@ class Stand:
                              record and os.path.join(record, "bitrix24"), seed)
         try:
             self.edms = Simulator(sim, "onec-docflow", self.folder, edms_scenario,
-                                  record and os.path.join(record, "onec-docflow-2.1"), seed)
+                                  record and os.path.join(record, f"onec-docflow-{edition}"), seed, extra=["--edition", edition])
         except BaseException:
             self.crm.stop()
             raise

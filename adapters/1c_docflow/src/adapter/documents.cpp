@@ -21,6 +21,8 @@ Error rejected(std::string code, std::string message, Audience audience = Audien
   return make_error(Fault::rejected, audience, std::move(code), std::move(message));
 }
 
+Error marked_as_deleted() { return rejected("edms.document_deleted", "Документ в 1С помечен на удаление"); }
+
 Result<DocumentType> known_type(Edition edition, const std::string& name) {
   if (const DocumentType* t = document_type(edition, name)) return *t;
   return rejected("edms.document_type", "1С:Документооборот не знает типа документа «" + name + "»", Audience::admin);
@@ -83,7 +85,10 @@ Task<std::optional<DocumentRef>> Dialect::find_document(api::CallContext ctx, Do
   if (retrieved) {
     const Element* object = retrieved.value().child("objects");
     const ObjectId id = object_id(object);
-    if (text::iequals_ascii(id.id, ctx.key)) co_return std::optional<DocumentRef>(document_ref(id));
+    if (text::iequals_ascii(id.id, ctx.key)) {
+      if (object->flag("deletionMark")) co_return marked_as_deleted();
+      co_return std::optional<DocumentRef>(document_ref(id));
+    }
   } else if (is_other_failure(retrieved.error())) {
     co_return retrieved.error();
   }
@@ -91,6 +96,7 @@ Task<std::optional<DocumentRef>> Dialect::find_document(api::CallContext ctx, Do
   if (!list) co_return list.error();
   for (const Element* e : list.value().all("documents")) {
     const ObjectId id = object_id(*e);
+    if (!id.id.empty() && e->flag("deletionMark")) co_return marked_as_deleted();
     if (!id.id.empty() && document_type(words_.edition, id.type) != nullptr)
       co_return std::optional<DocumentRef>(document_ref(id));
     if (object_name(e).starts_with("<")) {  // "<нет прав доступа …>"

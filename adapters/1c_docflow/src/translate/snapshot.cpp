@@ -17,14 +17,22 @@ Outcome outcome_of(Verdict v) {
   }
 }
 
-// A complex process has no result of its own: its last step that had one tells.
+// A complex process has no result of its own: its last steps that had one tell. Steps that ran side by side are all last
+// ones, and the worst of them counts; a step that began after another had ended supersedes it.
 Verdict last_child_verdict(const std::vector<ProcessFacts>& children) {
-  const ProcessFacts* last = nullptr;
+  Verdict worst = Verdict::none;
   for (const ProcessFacts& c : children) {
     if (c.result == Verdict::none) continue;
-    if (last == nullptr || c.ended_at.value_or(Time{}) >= last->ended_at.value_or(Time{})) last = &c;
+    const bool superseded = std::any_of(children.begin(), children.end(), [&](const ProcessFacts& later) {
+      return later.result != Verdict::none && c.ended_at && later.started_at && &later != &c &&
+             *later.started_at >= *c.ended_at;
+    });
+    if (superseded) continue;
+    if (worst == Verdict::none || c.result == Verdict::rejected ||
+        (c.result == Verdict::approved_with_remarks && worst == Verdict::approved))
+      worst = c.result;
   }
-  return last == nullptr ? Verdict::none : last->result;
+  return worst;
 }
 
 Outcome completed_outcome(const SnapshotParts& parts) {

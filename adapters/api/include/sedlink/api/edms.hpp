@@ -44,7 +44,8 @@ class EdmsAdapter {
   // rejected edms.counterparty.none | edms.counterparty.several (audience user; the message lists the hits).
   virtual Task<Reference> ensure_counterparty(CallContext, Reference, std::string title) = 0;
 
-  // By ctx.key, the key given at create_document. nullopt = surely not there.
+  // By ctx.key, the key given at create_document. nullopt = surely not there. rejected edms.document_deleted when it is
+  // there and marked for deletion.
   virtual Task<std::optional<DocumentRef>> find_document(CallContext, DocumentDraft) = 0;
   // Resolves every reference of the draft; rejected edms.reference.none|several (audience user).
   virtual Task<DocumentRef> create_document(CallContext, DocumentDraft) = 0;
