@@ -105,5 +105,28 @@ TEST(OnecSchema, refuses_what_is_no_wsdl_of_the_service) {
   }
 }
 
+TEST(OnecSchema, knows_what_releases_of_2_1_differ_in) {
+  const Schema old = Schema::builtin(Version("2.1.11.5.CORP"));
+  const Schema late = Schema::builtin(Version("2.1.32.6.CORP"));
+  EXPECT_EQ(old.property("DMInternalDocument", "addressee"), nullptr);
+  EXPECT_NE(late.property("DMInternalDocument", "addressee"), nullptr);
+  EXPECT_EQ(old.property("DMBusinessProcessConfirmation", "processType"), nullptr);
+  EXPECT_NE(late.property("DMBusinessProcessConfirmation", "processType"), nullptr);
+  EXPECT_NE(names(old.properties("DMInternalDocument")), names(late.properties("DMInternalDocument")));
+  EXPECT_EQ(names(old.properties("DMFile")), names(late.properties("DMFile")));
+}
+
+TEST(OnecSchema, of_3_0_is_another_one) {
+  const Schema schema = Schema::builtin(Version("3.0.16.33.CORP"));
+  EXPECT_FALSE(schema.knows("DMBusinessProcess"));
+  EXPECT_FALSE(schema.knows("DMLaunchBusinessProcessRequest"));
+  EXPECT_THAT(names(schema.properties("DMStartProcessingRequest")),
+              ElementsAre("dataBaseID", "dmilVersionNumber", "messageID", "initialMessageID", "object", "link"));
+  EXPECT_EQ(schema.property("DMDocument", "responsible")->type, "DMEmployee");
+  EXPECT_THAT(schema.values("DMObjectProcessingState"), ElementsAre("Executing", "Completed", "Stopped", "Terminated"));
+  EXPECT_TRUE(schema.values("DMEmployee").empty());
+  EXPECT_TRUE(schema.derives("DMActionApproval", "DMObject"));
+}
+
 }  // namespace
 }  // namespace sedlink::onec_docflow

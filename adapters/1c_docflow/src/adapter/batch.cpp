@@ -71,6 +71,7 @@ Task<std::vector<Result<Element>>> Session::batch(api::CallContext ctx, std::vec
   const std::string version = version_.text;
   std::vector<std::size_t> ends;  // of parts of a batch that was split, the next one last
   std::size_t failed_alone = 0, served = 0;
+  bool asked_again = false;  // the version, after the first failure: once is enough
   while (results.size() < requests.size()) {
     const std::size_t from = results.size();
     std::size_t to = std::min(requests.size(), from + batch_size_now());
@@ -88,6 +89,7 @@ Task<std::vector<Result<Element>>> Session::batch(api::CallContext ctx, std::vec
     }
     const Error& e = answer.error();
     if (requests.size() == 1 || !lies_in_the_question(e)) co_return e;
+    if (asked_again) version_known_ = true;
     if (to - from == 1) {
       if (++failed_alone >= hopeless && served == 0) co_return e;
       results.emplace_back(for_effect(e, Effect::read));
@@ -97,6 +99,7 @@ Task<std::vector<Result<Element>>> Session::batch(api::CallContext ctx, std::vec
     auto known = co_await ready(ctx);
     if (!known) co_return known.error();
     if (version_.text != version) co_return e;
+    asked_again = true;
     ends.push_back(to);
     ends.push_back(from + (to - from) / 2);
   }

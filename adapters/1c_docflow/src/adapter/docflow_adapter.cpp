@@ -63,7 +63,7 @@ Task<T> DocflowAdapter::served(api::CallContext ctx, std::function<Task<T>(api::
   Task<T> first = call(dialect());
   Result<T> result = co_await std::move(first);
   if (result || !does_not_fit(result.error())) co_return result;
-  session_->doubt_version();
+  if (session_->version() == before) session_->doubt_version();  // else a batch has asked already
   auto again = co_await session_->ready(ctx);
   if (!again) co_return again.error();
   if (session_->version() == before) co_return result;

@@ -9,7 +9,7 @@
 namespace sedlink::onec_docflow {
 namespace {
 
-constexpr std::size_t memory_limit = 5000;                 // processes remembered
+constexpr std::size_t memory_limit = 5000;  // processes remembered
 constexpr Duration tree_again_after = std::chrono::hours(1);
 constexpr Duration refresh_after = std::chrono::hours(6);  // even an unchanged tree is not believed for ever
 

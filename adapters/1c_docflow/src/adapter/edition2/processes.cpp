@@ -133,8 +133,7 @@ Task<ProcessRef> Edition2::prepare_process(api::CallContext ctx, DocumentRef doc
 }
 
 // A process has no external key (7.1): candidates come by their target, ours has the key at the end of its description.
-Task<std::optional<ProcessRef>> Edition2::find_process(api::CallContext ctx, DocumentRef document,
-                                                             ProcessDraft draft) {
+Task<std::optional<ProcessRef>> Edition2::find_process(api::CallContext ctx, DocumentRef document, ProcessDraft draft) {
   const auto kind = known_kind(draft.kind);
   if (!kind) co_return kind.error();
   const ObjectId target(document.id, document.type);
@@ -224,7 +223,7 @@ Task<void> Edition2::start_process(api::CallContext ctx, ProcessRef ref) {
 }
 
 Task<void> Edition2::decide_round(api::CallContext ctx, ProcessRef ref, AuthorDecision decision, bool again,
-                                        std::string comment) {
+                                  std::string comment) {
   (void)ref;
   const ObjectId id = task_id(decision.task_id);
   auto found = co_await session_->retrieve_object(ctx, id, std::vector<std::string>());
