@@ -16,17 +16,6 @@ wire::CallTime took(double duration, double operating = 0) {
   return time;
 }
 
-TEST(Bitrix24Budget, a_batch_ends_within_its_seconds) {
-  EXPECT_EQ(batch_length(std::vector<double>(100, 4.0), 0, 25), 6u);
-  EXPECT_EQ(batch_length({4, 4, 4, 20, 4}, 2, 25), 2u);
-}
-
-TEST(Bitrix24Budget, a_batch_has_at_most_fifty_and_at_least_one_command) {
-  EXPECT_EQ(batch_length(std::vector<double>(100, 0.01), 0, 25), 50u);
-  EXPECT_EQ(batch_length({60.0, 1.0}, 0, 25), 1u);
-  EXPECT_EQ(batch_length({1.0}, 1, 25), 0u);
-}
-
 TEST(Bitrix24Budget, slow_answers_are_believed_faster_than_quick_ones) {
   Budget budget(480);
   const SteadyTime now{};

@@ -55,6 +55,47 @@ TEST_F(Portal, slow_methods_make_smaller_batches) {
   EXPECT_GE(portal_.requests.size(), 3u);
 }
 
+TEST_F(Portal, a_batch_has_at_most_fifty_commands) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) { return Reply(json::value(1)); });
+  std::vector<api::CrmEffect> many;
+  for (int i = 0; i < 130; ++i) many.push_back(comment(item_, "key-" + std::to_string(i), "x"));
+  const auto done = apply(many);
+  for (const auto& one : done) ASSERT_TRUE(one) << describe(one.error());
+  std::map<int, int> lengths;
+  for (const auto& one : portal_.asked) ++lengths[one.batch];
+  for (const auto& [batch, length] : lengths) EXPECT_LE(length, 50) << batch;
+  EXPECT_EQ(portal_.asked.size(), 130u);
+}
+
+TEST_F(Portal, a_single_call_longer_than_a_batch_may_take_is_sent_alone) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) {
+    Reply reply(json::value(1));
+    reply.duration = 6;
+    return reply;
+  });
+  connect({{"limits.batch_seconds", "2"}});
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(apply({comment(item_, "k" + std::to_string(i), "x")})[0]);
+  portal_.requests.clear();
+  const auto done = apply({comment(item_, "k8", "x"), comment(item_, "k9", "x")});
+  EXPECT_TRUE(done[0] && done[1]);
+  EXPECT_EQ(portal_.requests.size(), 2u);
+}
+
+TEST_F(Portal, what_does_not_fit_into_the_deadline_is_left_unsent) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) {
+    Reply reply(json::value(1));
+    reply.duration = 24;
+    return reply;
+  });
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(apply({comment(item_, "k" + std::to_string(i), "x")})[0]);
+  // The fixture's deadline is twenty seconds away: the first call is tried, the second would not end in time.
+  const auto done = apply({comment(item_, "k8", "x"), comment(item_, "k9", "x")});
+  EXPECT_TRUE(done[0]);
+  ASSERT_FALSE(done[1]);
+  EXPECT_EQ(done[1].error().code, "b24.no_time");
+  EXPECT_EQ(done[1].error().fault, Fault::throttled);
+}
+
 TEST_F(Portal, one_bad_command_spoils_no_other) {
   portal_.on("crm.timeline.comment.add", [](const Asked& asked) {
     if (asked.text({"fields", "ENTITY_ID"}) == "78") return Reply::refusal("OWNER_NOT_FOUND", "Элемент не найден");

@@ -139,6 +139,12 @@ Task<std::shared_ptr<const Stages>> Metadata::stages(api::CallContext ctx, int t
   co_return kept.value;
 }
 
+bool Metadata::is_open(int type, const wire::json::value& raw) const {
+  const auto it = stages_.find(std::pair(type, same_category(wire::text_at(raw, {"categoryId"}))));
+  if (it == stages_.end()) return true;
+  return semantics_of(*it->second.value, wire::text_at(raw, {"stageId"}), &raw) == StageSemantics::open;
+}
+
 Task<std::shared_ptr<const std::vector<Person>>> Metadata::people(api::CallContext ctx) {
   if (people_.until > now()) co_return people_.value;
   auto found = std::make_shared<std::vector<Person>>();

@@ -26,6 +26,8 @@ class Metadata {
   void forget_fields(int type) { fields_.erase(type); }
   // Stages of a pipeline in the portal's order. Empty where the webhook may not read them.
   Task<std::shared_ptr<const Stages>> stages(api::CallContext ctx, int type, std::string category);
+  // Whether a raw card stands on an open stage, by the list known already; an unknown stage is open.
+  [[nodiscard]] bool is_open(int type, const wire::json::value& raw) const;
   Task<std::shared_ptr<const std::vector<Person>>> people(api::CallContext ctx);
   [[nodiscard]] Formats formats() const;
 
