@@ -118,10 +118,9 @@ void keep_known(const KnownRuns& known, Item& item) {
   const auto it = known.runs.find(item.ref);
   if (it == known.runs.end()) return;
   for (const auto& run : it->second) {
-    if (run.company_id == item.company_id && item.company.size() <= 1 && run.company.size() > 1)
-      item.company = run.company;
-    if (id_of(run.contact) == id_of(item.contact) && item.contact.size() <= 1 && run.contact.size() > 1)
-      item.contact = run.contact;
+    // What was read now wins; what was not is as the run knew it.
+    if (run.company_id == item.company_id) item.company.insert(run.company.begin(), run.company.end());
+    if (id_of(run.contact) == id_of(item.contact)) item.contact.insert(run.contact.begin(), run.contact.end());
   }
 }
 

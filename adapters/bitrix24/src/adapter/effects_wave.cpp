@@ -37,7 +37,7 @@ Command update_command(int type, const std::string& id, const object& fields) {
 Task<Receipt> Effects::standing(api::CallContext ctx, int type, wire::json::value item) {
   Receipt receipt;
   receipt.stage = wire::text_at(item, {"stageId"});
-  receipt.category = wire::text_at(item, {"categoryId"});
+  receipt.category = pipeline_of(type, wire::text_at(item, {"categoryId"}));
   auto stages = co_await metadata_.stages(ctx, type, receipt.category);
   if (!stages) co_return stages.error();
   receipt.semantics = semantics_of(**stages, receipt.stage, &item);
@@ -129,7 +129,7 @@ boost::asio::awaitable<void> Effects::conclude(api::CallContext ctx, Step& step,
     // The move is done; only what its stage means is unknown.
     receipt = where ? *where : Receipt();
     receipt.stage = wire::text_at(*item, {"stageId"});
-    receipt.category = wire::text_at(*item, {"categoryId"});
+    receipt.category = pipeline_of(step.type, wire::text_at(*item, {"categoryId"}));
     // Automation inside the call may have taken the card further or back: `stage` tells where it is now.
     receipt.moved = receipt.stage == move->to ||
                     std::find(move->expected.begin(), move->expected.end(), receipt.stage) == move->expected.end();

@@ -32,9 +32,9 @@ std::shared_ptr<net::BodySource> named_file(const std::string& before, const Spo
 // of the portal. The other places of `results:` get the file all the same.
 Error too_large_for_field(const std::string& field, const SpooledFile& file, const Settings& settings) {
   return Error{Fault::rejected, Audience::user, "crm.file_too_large",
-               "файл (" + text::human_size(file.size) + ") больше " + text::human_size(settings.max_inline_file) +
-                   ", которые портал принимает в поле карточки. Поле «" + field +
-                   "» оставлено пустым: файл ищите в папке и в хронологии карточки",
+               "Файл «" + file.name + "» (" + text::human_size(file.size) + ") больше " +
+                   text::human_size(settings.max_inline_file) + ", которые портал принимает в поле карточки. Поле «" +
+                   field + "» оставлено пустым: файл ищите в папке и в хронологии карточки",
                field};
 }
 

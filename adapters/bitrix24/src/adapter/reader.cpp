@@ -234,12 +234,12 @@ const wire::json::value* item_of(const Result<wire::Answer>* answer) {
 
 }  // namespace
 
-Result<void> Reader::add_neighbours(const Related& related, int type, Item& item) const {
+Result<void> Reader::add_neighbours(const Related& related, const api::Neighbours& want, int type, Item& item) const {
   const wire::json::value nothing;
   if (!item.company_id.empty()) {
-    const auto* company = answer_of(related.companies, item.company_id);
-    const auto* requisites = answer_of(related.requisites, item.company_id);
-    const auto* links = answer_of(related.links, std::to_string(type) + "/" + item.ref.id);
+    const auto* company = want.company ? answer_of(related.companies, item.company_id) : nullptr;
+    const auto* requisites = want.requisite ? answer_of(related.requisites, item.company_id) : nullptr;
+    const auto* links = want.requisite ? answer_of(related.links, std::to_string(type) + "/" + item.ref.id) : nullptr;
     for (const auto* answer : {company, requisites, links})
       if (answer != nullptr && passing(*answer)) return answer->error();
     const auto* found = item_of(company);
@@ -250,7 +250,7 @@ Result<void> Reader::add_neighbours(const Related& related, int type, Item& item
   }
   if (const auto id = item.contact.find("id"); id != item.contact.end()) {
     const std::string contact = id->second.to_text();
-    const auto* answer = answer_of(related.contacts, contact);
+    const auto* answer = want.contact ? answer_of(related.contacts, contact) : nullptr;
     if (answer != nullptr && passing(*answer)) return answer->error();
     if (const auto* found = item_of(answer)) item.contact = read_contact(*found, metadata_.formats());
     item.contact["id"] = contact;
@@ -287,6 +287,7 @@ Task<std::vector<Result<Item>>> Reader::read(api::CallContext ctx, std::vector<I
   const Error unread{Fault::defect, Audience::developer, "b24.answer", "Карточка не прочитана", ""};
   std::vector<Result<Item>> items(refs.size(), Result<Item>(unread));
   Related related;
+  std::vector<api::Neighbours> wants(refs.size());
   std::map<int, Error> unknown;  // types whose fields or stages the portal did not tell: not asked again for each card
   for (std::size_t i = 0; i < refs.size(); ++i) {
     if (!raws[i]) {
@@ -306,6 +307,7 @@ Task<std::vector<Result<Item>>> Reader::read(api::CallContext ctx, std::vector<I
     }
     const Item& item = *items[i];
     const api::Neighbours want = wanted ? wanted(item) : api::Neighbours::all();
+    wants[i] = want;
     Related::Card card;
     card.type = type;
     card.id = refs[i].id;
@@ -319,7 +321,7 @@ Task<std::vector<Result<Item>>> Reader::read(api::CallContext ctx, std::vector<I
   co_await read_related(ctx, related);
   for (std::size_t i = 0; i < refs.size(); ++i) {
     if (!items[i]) continue;
-    const auto added = add_neighbours(related, *type_id(refs[i].entity), *items[i]);
+    const auto added = add_neighbours(related, wants[i], *type_id(refs[i].entity), *items[i]);
     if (!added) items[i] = added.error();
   }
   co_return items;

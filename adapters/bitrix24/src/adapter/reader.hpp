@@ -28,7 +28,7 @@ class Reader {
   struct Related;
   boost::asio::awaitable<void> read_related(api::CallContext ctx, Related& related);
   Task<Item> without_neighbours(api::CallContext ctx, ItemRef ref, wire::json::value raw, Time read_at);
-  Result<void> add_neighbours(const Related& related, int type, Item& item) const;
+  Result<void> add_neighbours(const Related& related, const api::Neighbours& want, int type, Item& item) const;
 
   Portal& portal_;
   Metadata& metadata_;

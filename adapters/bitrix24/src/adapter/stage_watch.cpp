@@ -38,7 +38,8 @@ bool StageWatch::look(const wire::json::value& raw, bool open_stage, const std::
   if (id.empty() || stage.empty()) return false;
   const auto it = seen_.find(id);
   if (it != seen_.end() && it->second.stage == stage) return false;
-  if (it == seen_.end() && !open_stage) {
+  const bool younger = begun_ && created && *created >= began_;
+  if (it == seen_.end() && !open_stage && !younger) {
     // Ended before we watched, and only edited now.
     begin(raw, open_stage, created);
     return false;
@@ -48,6 +49,7 @@ bool StageWatch::look(const wire::json::value& raw, bool open_stage, const std::
   now.stage = stage;
   now.by = wire::id_at(raw, {"updatedBy"});
   now.at = updated.value_or(Time{});
+  now.noticed = true;
   seen_[id] = std::move(now);
   if (seen_.size() > most_known) forget_ended();
   return true;
@@ -70,7 +72,7 @@ const StageWatch::Seen* StageWatch::find(const std::string& id) const {
   return it == seen_.end() ? nullptr : &it->second;
 }
 
-// {"from": ms, "stages": ["DRAFT", …], "cards": [[id, number of the stage, ms, by, open], …]}
+// {"from": ms, "began": ms, "stages": ["DRAFT", …], "cards": [[id, number of the stage, ms, by, open], …]}
 std::string StageWatch::save(Time from) const {
   array stages, cards;
   std::map<std::string, std::int64_t> numbers;
@@ -80,8 +82,10 @@ std::string StageWatch::save(Time from) const {
     cards.push_back(
         array{wire::json::value(id), it->second, to_epoch_ms(seen.at), wire::json::value(seen.by), seen.open ? 1 : 0});
   }
-  return boost::json::serialize(
-      object{{"from", to_epoch_ms(from)}, {"stages", std::move(stages)}, {"cards", std::move(cards)}});
+  return boost::json::serialize(object{{"from", to_epoch_ms(from)},
+                                       {"began", to_epoch_ms(began_)},
+                                       {"stages", std::move(stages)},
+                                       {"cards", std::move(cards)}});
 }
 
 std::optional<Time> StageWatch::from(const std::string& text) {
@@ -106,7 +110,7 @@ bool StageWatch::load(const std::string& text) {
     read.emplace(wire::text_at(*row, {"0"}), std::move(seen));
   }
   seen_ = std::move(read);
-  begun_ = true;
+  set_begun(from_epoch_ms(wire::integer_at(*parsed, {"began"}).value_or(0)));
   return true;
 }
 

@@ -21,6 +21,7 @@ class StageWatch {
     std::string stage, by;  // by: who last changed the card when the move was noticed; empty = unknown
     Time at{};              // of the move; for the stages of the beginning, when the card was created
     bool open = true;       // the stage is no final one
+    bool noticed = false;   // as a move, by this process
   };
 
   // `raw`: id, stageId, updatedTime, updatedBy, createdTime of a card. True when its stage is not the one known. A card
@@ -33,7 +34,10 @@ class StageWatch {
 
   // Nothing may be said of moves before the beginning, or before the cursor was read after a restart.
   [[nodiscard]] bool begun() const noexcept { return begun_; }
-  void set_begun() noexcept { begun_ = true; }
+  void set_begun(Time at) noexcept {
+    begun_ = true;
+    began_ = at;
+  }
 
   // As it goes into the cursor, and back. `from` is the portal's time to look from next. False: no such text.
   [[nodiscard]] std::string save(Time from) const;
@@ -44,6 +48,7 @@ class StageWatch {
   void forget_ended();
   std::map<std::string, Seen> seen_;  // by id
   bool begun_ = false;
+  Time began_{};  // by the portal's clock: a card created later is known from its first moment
 };
 
 }  // namespace sedlink::bitrix24

@@ -77,8 +77,9 @@ Task<api::SweepPage> Sweep::compared(api::CallContext ctx, int type, std::string
     auto listed = co_await list(ctx, type, std::move(filter));
     if (!listed) co_return listed.error();
     for (const auto& row : listed->rows) watch_.begin(row, metadata_.is_open(type, row), time(row, "createdTime"));
-    watch_.set_begun();
-    page.next_cursor = watch_.save(next_look(*listed, Time{}));
+    const Time next = next_look(*listed, Time{});
+    watch_.set_begun(listed->asked.value_or(next + overlap));
+    page.next_cursor = watch_.save(next);
     co_return page;
   }
   const auto since = StageWatch::from(cursor);
@@ -93,7 +94,7 @@ Task<api::SweepPage> Sweep::compared(api::CallContext ctx, int type, std::string
     const auto id = wire::id_at(row, {"id"});
     const auto* seen = watch_.find(id);
     // A look at the card may have noticed the move before: the row of the inbox is known by its id then.
-    if (seen == nullptr || seen->at < from) continue;
+    if (seen == nullptr || !seen->noticed || seen->at < from) continue;
     api::StageMove move;
     move.id = id + "@" + std::to_string(to_epoch_ms(seen->at));
     move.item = ItemRef{settings_.connection, entity, id};

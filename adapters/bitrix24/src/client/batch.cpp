@@ -11,9 +11,6 @@ namespace {
 
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
-// A request that long which ended without an answer was cut by the portal or its web server, not refused by it.
-constexpr double suspicious_seconds = 20;
-
 std::string key_of(std::size_t k) { return "c" + std::to_string(k); }
 
 }  // namespace
@@ -34,11 +31,14 @@ Portal::Chunk Portal::next_chunk(const api::CallContext& ctx, const std::vector<
   for (; at < commands.size() && chunk.places.size() < most; ++at) {
     const auto& command = commands[at];
     const double seconds = budget_.expected(command.method);
-    if (auto admitted = budget_.admit(command.method, ctx.for_people, now(), planned[command.method]); !admitted) {
+    if (auto admitted = budget_.admit(command.method, ctx.for_people, now()); !admitted) {
       results[at] = admitted.error();
       continue;
     }
-    if (!chunk.places.empty() && chunk.expected + seconds > settings_.batch_seconds) break;
+    const double promised = planned[command.method] + seconds;
+    const bool too_long = chunk.expected + seconds > settings_.batch_seconds ||
+                          promised > budget_.room(command.method, ctx.for_people, now());
+    if (!chunk.places.empty() && too_long) break;
     chunk.places.push_back(at);
     chunk.expected += seconds;
     chunk.write = chunk.write || command.write;
@@ -70,9 +70,11 @@ void Portal::take_apart(const Chunk& chunk, const wire::Answer& outer, const std
   }
 }
 
-// The next batch must be shorter: else the same one would be cut again and again.
+// The next batch must be shorter: else the same one would be cut again and again. How much shorter, its own time tells;
+// at least by half. A quick failure is an outage and teaches nothing about the methods.
 void Portal::learn_from_cut(const Chunk& chunk, const std::vector<Command>& commands, double seconds) {
-  if (seconds < suspicious_seconds || chunk.places.size() < 2) return;
+  constexpr double suspicious = 10;
+  if (seconds < suspicious || chunk.places.size() < 2) return;
   std::vector<std::string> methods;
   for (const auto place : chunk.places) methods.push_back(commands[place].method);
   budget_.cut(methods, std::clamp(2 * seconds / std::max(chunk.expected, 0.1), 2.0, 100.0));

@@ -1,6 +1,7 @@
 #include "client/budget.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace sedlink::bitrix24 {
@@ -65,14 +66,19 @@ void Budget::cut(const std::vector<std::string>& methods, double factor) {
   }
 }
 
-Result<void> Budget::admit(const std::string& method, bool for_people, SteadyTime now, double planned) const {
+double Budget::room(const std::string& method, bool for_people, SteadyTime now) const {
+  if (limit_ <= 0) return std::numeric_limits<double>::infinity();
+  const auto it = methods_.find(method);
+  const bool counted = it != methods_.end() && it->second.resets_at > now;
+  return std::max(0.0, allowed(for_people) - (counted ? it->second.operating : 0));
+}
+
+Result<void> Budget::admit(const std::string& method, bool for_people, SteadyTime now) const {
   const auto it = methods_.find(method);
   if (it == methods_.end()) return {};
   const auto& known = it->second;
-  const double allowed = for_people ? limit_ : limit_ * 0.9;
   SteadyTime until = known.closed_until;
-  const double used = known.resets_at > now ? known.operating : 0;
-  if (limit_ > 0 && known.resets_at > now && used + planned >= allowed) until = std::max(until, known.resets_at);
+  if (limit_ > 0 && known.operating >= allowed(for_people)) until = std::max(until, known.resets_at);
   if (until <= now) return {};
   Error error{Fault::throttled, Audience::admin, "b24.operating",
               "Метод " + method + " исчерпал время работы на портале и ждёт его обновления", "OPERATION_TIME_LIMIT"};

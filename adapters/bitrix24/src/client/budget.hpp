@@ -24,10 +24,11 @@ class Budget {
   void block(const std::string& method, const wire::CallTime& time, SteadyTime now);
   // A batch of these methods was cut half way: the guesses were too low by this factor. What they took is not known.
   void cut(const std::vector<std::string>& methods, double factor);
-  // Error throttled b24.operating with retry_after while the method is closed, or when `planned` seconds of work
-  // already promised to it would close it. Bulk work leaves the last tenth to people.
-  [[nodiscard]] Result<void> admit(const std::string& method, bool for_people, SteadyTime now,
-                                   double planned = 0) const;
+  // Error throttled b24.operating with retry_after while the method is closed. Bulk work leaves the last tenth to
+  // people.
+  [[nodiscard]] Result<void> admit(const std::string& method, bool for_people, SteadyTime now) const;
+  // Seconds of work the method takes before it closes, as far as is known; a batch should not promise it more.
+  [[nodiscard]] double room(const std::string& method, bool for_people, SteadyTime now) const;
 
   // What is known of one method, for the metrics.
   struct Forecast {
@@ -47,6 +48,7 @@ class Budget {
     SteadyTime resets_at{};  // of `operating`
     SteadyTime closed_until{};
   };
+  [[nodiscard]] double allowed(bool for_people) const { return for_people ? limit_ : limit_ * 0.9; }
   double limit_;
   std::map<std::string, Method, std::less<>> methods_;
 };
