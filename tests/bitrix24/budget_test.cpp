@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace sedlink::bitrix24 {
 namespace {
 
@@ -14,17 +16,6 @@ wire::CallTime took(double duration, double operating = 0) {
   time.finish = 1000;
   time.operating_reset_at = 1120;
   return time;
-}
-
-TEST(Bitrix24Budget, a_batch_ends_within_its_seconds) {
-  EXPECT_EQ(batch_length(std::vector<double>(100, 4.0), 0, 25), 6u);
-  EXPECT_EQ(batch_length({4, 4, 4, 20, 4}, 2, 25), 2u);
-}
-
-TEST(Bitrix24Budget, a_batch_has_at_most_fifty_and_at_least_one_command) {
-  EXPECT_EQ(batch_length(std::vector<double>(100, 0.01), 0, 25), 50u);
-  EXPECT_EQ(batch_length({60.0, 1.0}, 0, 25), 1u);
-  EXPECT_EQ(batch_length({1.0}, 1, 25), 0u);
 }
 
 TEST(Bitrix24Budget, slow_answers_are_believed_faster_than_quick_ones) {
@@ -57,6 +48,33 @@ TEST(Bitrix24Budget, the_last_tenth_is_for_calls_people_wait_for) {
   budget.learn("crm.item.list", took(1, 450), now);
   EXPECT_FALSE(budget.admit("crm.item.list", false, now));
   EXPECT_TRUE(budget.admit("crm.item.list", true, now));
+}
+
+TEST(Bitrix24Budget, a_cut_batch_makes_the_next_one_shorter) {
+  Budget budget(480);
+  const SteadyTime now = SteadyTime{} + seconds(5000);
+  budget.learn("crm.item.update", took(1, 1), now);
+  const double before = budget.expected("crm.item.update");
+  budget.cut({"crm.item.update", "crm.item.update", "user.get"}, 4);
+  EXPECT_DOUBLE_EQ(budget.expected("crm.item.update"), before * 4);
+  budget.cut({"crm.item.update"}, 1000);
+  EXPECT_LE(budget.expected("crm.item.update"), 60);
+}
+
+TEST(Bitrix24Budget, promises_a_method_no_more_than_it_has_left) {
+  Budget budget(480);
+  const SteadyTime now = SteadyTime{} + seconds(5000);
+  EXPECT_DOUBLE_EQ(budget.room("crm.item.list", true, now), 480);
+  EXPECT_DOUBLE_EQ(budget.room("crm.item.list", false, now), 432);
+  budget.learn("crm.item.list", took(1, 400), now);
+  EXPECT_DOUBLE_EQ(budget.room("crm.item.list", false, now), 32);
+  EXPECT_DOUBLE_EQ(budget.room("crm.item.list", false, now + seconds(121)), 432);
+  const auto forecast = budget.forecast(now);
+  ASSERT_EQ(forecast.size(), 1u);
+  EXPECT_NEAR(forecast[0].busy_ratio, 400.0 / 480, 0.001);
+  EXPECT_EQ(forecast[0].closed_seconds, 0);
+  EXPECT_GT(budget.room("crm.item.get", false, now), 0);
+  EXPECT_EQ(Budget(0).room("crm.item.list", false, now), std::numeric_limits<double>::infinity());
 }
 
 TEST(Bitrix24Budget, a_blocked_method_without_a_reset_time_rests_ten_minutes) {

@@ -77,7 +77,39 @@ TEST(Bitrix24Classify, pages_of_proxies_are_judged_by_their_status) {
   EXPECT_EQ(answer(403, "").fault, Fault::unauthorized);
   EXPECT_EQ(answer(413, "").fault, Fault::rejected);
   EXPECT_EQ(answer(429, "").fault, Fault::throttled);
-  EXPECT_EQ(answer(404, "<html>").fault, Fault::transient);
+  EXPECT_EQ(answer(404, "<html>").fault, Fault::unauthorized);
+  EXPECT_EQ(answer(404, "<html>", true).code, "b24.portal_gone");
+  EXPECT_EQ(answer(418, "<html>").fault, Fault::transient);
+}
+
+TEST(Bitrix24Classify, what_stops_the_whole_connection_says_what_to_do) {
+  for (const auto& [status, body] :
+       std::initializer_list<std::pair<int, const char*>>{{503, R"({"error":"OVERLOAD_LIMIT"})"},
+                                                          {401, R"({"error":"expired_token"})"},
+                                                          {401, R"({"error":"NO_AUTH_FOUND"})"},
+                                                          {401, R"({"error":"METHOD_CONFIRM_WAITING"})"},
+                                                          {403, R"({"error":"insufficient_scope"})"},
+                                                          {403, R"({"error":"INVALID_CREDENTIALS"})"},
+                                                          {403, R"({"error":"ACCESS_DENIED"})"},
+                                                          {403, R"({"error":"user_access_error"})"},
+                                                          {403, R"({"error":"allowed_only_intranet_user"})"},
+                                                          {403, R"({"error":"WRONG_AUTH_TYPE"})"},
+                                                          {402, R"({"error":"PAYMENT_REQUIRED"})"},
+                                                          {400, R"({"error":"INVALID_REQUEST"})"},
+                                                          {500, R"({"error":"PORTAL_DELETED"})"},
+                                                          {401, "<html>"},
+                                                          {402, ""},
+                                                          {403, "<html>"},
+                                                          {404, "<html>"},
+                                                          {410, ""}}) {
+    const auto error = answer(status, body, true);
+    EXPECT_EQ(error.fault, Fault::unauthorized) << status << body;
+    bool advised = false;
+    for (const char* verb : {"Обратитесь", "Продлите", "Создайте", "попросите", "Добавьте", "Дайте", "Откройте",
+                             "Проверьте", "Восстановите", "исправьте"})
+      advised = advised || error.message.find(verb) != std::string::npos;
+    EXPECT_TRUE(advised) << error.message;
+  }
 }
 
 TEST(Bitrix24Classify, a_doubtful_read_is_only_repeated) {

@@ -7,9 +7,14 @@ class Effects : public PortTest {
  protected:
   Effects() {
     script_metadata();
-    portal_.on("crm.item.get", [this](const Asked&) { return Reply(json::object{{"item", card(77, stage_)}}); });
+    portal_.on("crm.item.list", [this](const Asked&) {
+      return Reply(json::object{{"items", json::array{card(77, stage_)}}});
+    });
     portal_.on("crm.item.update", [this](const Asked& asked) {
       const auto to = asked.text({"fields", "stageId"});
+      for (const auto& name : refused_)
+        if (asked.params.at("fields").as_object().contains(name))
+          return Reply::refusal("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Неверное значение поля");
       if (!to.empty()) stage_ = then_.empty() ? to : then_;
       auto item = card(77, stage_);
       item["movedTime"] = "2026-05-14T11:00:00+03:00";
@@ -30,7 +35,8 @@ class Effects : public PortTest {
     return api::CrmEffect("key", effect);
   }
   std::string stage_ = "DT1036_10:NEW";
-  std::string then_;  // where automation takes the card inside the call
+  std::vector<std::string> refused_;  // fields the portal does not take
+  std::string then_;                  // where automation takes the card inside the call
 };
 
 TEST_F(Effects, a_card_on_an_expected_stage_is_moved_and_the_time_of_the_move_is_told) {
@@ -96,6 +102,46 @@ TEST_F(Effects, fields_are_written_by_their_types) {
   EXPECT_EQ(update.text({"fields", "ufCrm10Due"}), "");
   EXPECT_TRUE(update.params.at("fields").as_object().contains("ufCrm10Due"));
   EXPECT_EQ(update.text({"fields", "ufCrm10Tags", "1"}), "b");
+}
+
+TEST_F(Effects, a_move_and_several_field_sets_of_one_card_are_one_update) {
+  const auto done = apply({move({"DT1036_10:NEW"}, "DT1036_10:APPROVAL"), set({{"ufCrm10EdmsStatus", Value("раз")}}),
+                           set({{"ufCrm10EdmsStatus", Value("два")}, {"title", Value("Т")}})});
+  for (const auto& one : done) ASSERT_TRUE(one) << describe(one.error());
+  EXPECT_TRUE(done[0]->moved);
+  const auto updates = portal_.asked_for("crm.item.update");
+  ASSERT_EQ(updates.size(), 1u);
+  EXPECT_EQ(updates[0].text({"fields", "stageId"}), "DT1036_10:APPROVAL");
+  EXPECT_EQ(updates[0].text({"fields", "ufCrm10EdmsStatus"}), "два");
+  EXPECT_EQ(updates[0].text({"fields", "title"}), "Т");
+}
+
+TEST_F(Effects, a_refused_field_holds_neither_the_move_nor_other_fields_back) {
+  refused_ = {"ufCrm10EdmsStatus"};
+  const auto done = apply({move({"DT1036_10:NEW"}, "DT1036_10:APPROVAL"), set({{"ufCrm10EdmsStatus", Value("x")}}),
+                           set({{"title", Value("Т")}})});
+  ASSERT_TRUE(done[0]) << describe(done[0].error());
+  EXPECT_TRUE(done[0]->moved);
+  ASSERT_FALSE(done[1]);
+  EXPECT_EQ(done[1].error().code, "b24.field_value");
+  EXPECT_TRUE(done[2]);
+  EXPECT_EQ(stage_, "DT1036_10:APPROVAL");
+}
+
+TEST_F(Effects, a_move_to_another_pipeline_goes_without_the_fields) {
+  const auto done = apply({move({"DT1036_10:NEW"}, "DT1036_12:NEW"), set({{"title", Value("Т")}})});
+  ASSERT_TRUE(done[0] && done[1]);
+  const auto updates = portal_.asked_for("crm.item.update");
+  ASSERT_EQ(updates.size(), 2u);
+  EXPECT_EQ(updates[0].text({"fields", "title"}), "");
+}
+
+TEST_F(Effects, a_card_that_is_gone_is_told_as_gone) {
+  portal_.on("crm.item.list", [](const Asked&) { return Reply(json::object{{"items", json::array()}}); });
+  const auto done = apply({move({"DT1036_10:NEW"}, "DT1036_10:APPROVAL")});
+  ASSERT_FALSE(done[0]);
+  EXPECT_EQ(done[0].error().code, "crm.item");
+  EXPECT_NE(done[0].error().message.find("объединена"), std::string::npos);
 }
 
 TEST_F(Effects, an_unknown_field_is_an_error_with_a_proposal) {

@@ -38,6 +38,40 @@ TEST_F(Finding, a_comment_is_found_by_its_mark_on_a_later_page) {
   EXPECT_FALSE(*other);
 }
 
+TEST_F(Finding, many_doubtful_effects_are_looked_up_in_few_requests) {
+  portal_.on("crm.item.list", [](const Asked& asked) {
+    json::array items;
+    for (int i = 0; i < 50; ++i) {
+      const auto id = asked.text({"filter", "@id", std::to_string(i)});
+      if (!id.empty()) items.push_back(card(std::stoi(id), "DT1036_10:APPROVAL"));
+    }
+    return Reply(json::object{{"items", items}});
+  });
+  portal_.on("crm.timeline.comment.list", [](const Asked& asked) {
+    if (asked.text({"filter", "ENTITY_ID"}) != "3") return Reply(json::array());
+    return Reply(json::array{json::object{{"ID", "12"}, {"COMMENT", "т\n[sl:1a2b3c4d]"}}});
+  });
+  std::vector<api::CrmEffect> effects;
+  for (int i = 1; i <= 20; ++i) {
+    MoveStage move;
+    move.item = ItemRef{"portal", "dynamic:1036", std::to_string(i)};
+    move.to = "DT1036_10:APPROVAL";
+    effects.emplace_back("m", move);
+    sedlink::Comment comment;
+    comment.item = move.item;
+    effects.emplace_back(key_, comment);
+  }
+  const auto found = run(adapter_->find(context(), effects));
+  ASSERT_TRUE(found);
+  for (std::size_t i = 0; i < 20; ++i) {
+    ASSERT_TRUE((*found)[2 * i] && *(*found)[2 * i]);
+    EXPECT_TRUE((*(*found)[2 * i])->moved);
+    ASSERT_TRUE((*found)[2 * i + 1]);
+    EXPECT_EQ((*found)[2 * i + 1]->has_value(), i == 2) << i;
+  }
+  EXPECT_LE(portal_.requests.size(), 4u);  // a list of the cards, a batch of timelines, the stages
+}
+
 TEST_F(Finding, a_task_is_found_by_its_key_and_its_checklist_is_completed) {
   portal_.on("tasks.task.list", [this](const Asked&) {
     return Reply(json::object{{"tasks", json::array{json::object{{"id", "3711"}, {"xmlId", key_}}}}});
@@ -74,10 +108,10 @@ TEST_F(Finding, a_task_of_another_key_is_not_ours) {
 TEST_F(Finding, a_move_of_ours_is_recognised_by_stage_and_mover) {
   std::string stage = "DT1036_10:APPROVAL";
   int mover = 7;
-  portal_.on("crm.item.get", [&](const Asked&) {
+  portal_.on("crm.item.list", [&](const Asked&) {
     auto item = card(77, stage);
     item["movedBy"] = mover;
-    return Reply(json::object{{"item", item}});
+    return Reply(json::object{{"items", json::array{item}}});
   });
   MoveStage effect;
   effect.item = item_;

@@ -55,6 +55,91 @@ TEST_F(Portal, slow_methods_make_smaller_batches) {
   EXPECT_GE(portal_.requests.size(), 3u);
 }
 
+TEST_F(Portal, a_batch_has_at_most_fifty_commands) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) { return Reply(json::value(1)); });
+  std::vector<api::CrmEffect> many;
+  for (int i = 0; i < 130; ++i) many.push_back(comment(item_, "key-" + std::to_string(i), "x"));
+  const auto done = apply(many);
+  for (const auto& one : done) ASSERT_TRUE(one) << describe(one.error());
+  std::map<int, int> lengths;
+  for (const auto& one : portal_.asked) ++lengths[one.batch];
+  for (const auto& [batch, length] : lengths) EXPECT_LE(length, 50) << batch;
+  EXPECT_EQ(portal_.asked.size(), 130u);
+}
+
+TEST_F(Portal, a_single_call_longer_than_a_batch_may_take_is_sent_alone) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) {
+    Reply reply(json::value(1));
+    reply.duration = 6;
+    return reply;
+  });
+  connect({{"limits.batch_seconds", "2"}});
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(apply({comment(item_, "k" + std::to_string(i), "x")})[0]);
+  portal_.requests.clear();
+  const auto done = apply({comment(item_, "k8", "x"), comment(item_, "k9", "x")});
+  EXPECT_TRUE(done[0] && done[1]);
+  EXPECT_EQ(portal_.requests.size(), 2u);
+}
+
+TEST_F(Portal, what_does_not_fit_into_the_deadline_is_left_unsent) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) {
+    Reply reply(json::value(1));
+    reply.duration = 24;
+    return reply;
+  });
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(apply({comment(item_, "k" + std::to_string(i), "x")})[0]);
+  // The fixture's deadline is twenty seconds away: the first call is tried, the second would not end in time.
+  const auto done = apply({comment(item_, "k8", "x"), comment(item_, "k9", "x")});
+  EXPECT_TRUE(done[0]);
+  ASSERT_FALSE(done[1]);
+  EXPECT_EQ(done[1].error().code, "b24.no_time");
+  EXPECT_EQ(done[1].error().fault, Fault::throttled);
+}
+
+TEST_F(Portal, a_call_a_person_waits_for_passes_while_bulk_work_keeps_its_distance) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) { return Reply(json::value(1)); });
+  connect({{"limits.rate_per_second", "1"}, {"limits.rate_burst", "10"}});
+  auto bulk = context();
+  bulk.for_people = false;
+  const auto timed = [&](const api::CallContext& ctx) {
+    const auto begin = std::chrono::steady_clock::now();
+    const std::vector<api::CrmEffect> effects{comment(item_, "key", "x")};
+    const auto done = run(adapter_->apply(ctx, effects));
+    EXPECT_TRUE(done && done->front());
+    return std::chrono::steady_clock::now() - begin;
+  };
+  for (int i = 0; i < 9; ++i) timed(bulk);
+  const auto person = timed(context());
+  const auto after = timed(bulk);
+  EXPECT_LT(person, std::chrono::milliseconds(500));
+  EXPECT_GT(after, std::chrono::milliseconds(800));
+}
+
+TEST_F(Portal, the_budgets_are_told_as_numbers) {
+  portal_.on("crm.timeline.comment.add", [](const Asked&) { return Reply(json::value(1)); });
+  ASSERT_TRUE(apply({comment(item_, "k1", "x"), comment(item_, "k2", "x")})[0]);
+  const auto find = [&](const std::string& name, const std::string& method) -> const api::Measure* {
+    static std::vector<api::Measure> all;
+    all = adapter_->measures();
+    for (const auto& one : all) {
+      const auto label = one.labels.find("method");
+      if (one.name == name && (label == one.labels.end() ? "" : label->second) == method) return &one;
+    }
+    return nullptr;
+  };
+  const auto* requests = find("crm_requests_total", "batch");
+  ASSERT_NE(requests, nullptr);
+  EXPECT_EQ(requests->value, 1);
+  EXPECT_TRUE(requests->counter);
+  ASSERT_NE(find("crm_batched_commands_total", "crm.timeline.comment.add"), nullptr);
+  EXPECT_EQ(find("crm_batched_commands_total", "crm.timeline.comment.add")->value, 2);
+  ASSERT_NE(find("crm_rate_used_ratio", ""), nullptr);
+  EXPECT_GT(find("crm_rate_used_ratio", "")->value, 0);
+  ASSERT_NE(find("crm_method_calls_left", "crm.timeline.comment.add"), nullptr);
+  EXPECT_GT(find("crm_method_calls_left", "crm.timeline.comment.add")->value, 400);
+  EXPECT_EQ(find("crm_method_closed_seconds", "crm.timeline.comment.add")->value, 0);
+}
+
 TEST_F(Portal, one_bad_command_spoils_no_other) {
   portal_.on("crm.timeline.comment.add", [](const Asked& asked) {
     if (asked.text({"fields", "ENTITY_ID"}) == "78") return Reply::refusal("OWNER_NOT_FOUND", "Элемент не найден");

@@ -78,6 +78,64 @@ TEST_F(Reading, fifty_cards_of_one_company_cost_few_requests) {
   EXPECT_LE(portal_.requests.size(), 7u);
 }
 
+TEST_F(Reading, a_card_that_concerns_nobody_costs_one_request_and_no_neighbour) {
+  script_metadata();
+  portal_.on("crm.item.get", [](const Asked&) {
+    auto item = card(77, "DT1036_10:NEW");
+    item["companyId"] = 5;
+    item["contactId"] = 3;
+    return Reply(json::object{{"item", item}});
+  });
+  const api::NeighboursWanted nothing = [](const Item&) { return api::Neighbours(); };
+  ASSERT_TRUE(run(adapter_->look(context(), {item_}, nothing)));  // the fields and stages are known from now on
+  portal_.requests.clear();
+  portal_.asked.clear();
+  const auto items = run(adapter_->look(context(), {item_, item_, item_}, nothing));
+  ASSERT_TRUE(items);
+  for (const auto& item : *items) {
+    ASSERT_TRUE(item) << describe(item.error());
+    EXPECT_EQ(item->company, (Fields{{"id", Value("5")}}));
+    EXPECT_EQ(item->contact, (Fields{{"id", Value("3")}}));
+  }
+  EXPECT_EQ(portal_.requests.size(), 1u);
+  EXPECT_EQ(portal_.asked.size(), 1u) << "a card named thrice is asked for once";
+}
+
+TEST_F(Reading, only_the_wanted_neighbours_are_asked_for) {
+  script_metadata();
+  portal_.on("crm.item.get", [](const Asked& asked) {
+    if (asked.text({"entityTypeId"}) == "4")
+      return Reply(json::object{{"item", json::object{{"id", 5}, {"title", "ООО Ромашка"}}}});
+    auto item = card(std::stoi(asked.text({"id"})), asked.text({"id"}) == "77" ? "DT1036_10:NEW" : "DT1036_10:FAIL");
+    item["companyId"] = 5;
+    item["contactId"] = 3;
+    return Reply(json::object{{"item", item}});
+  });
+  const api::NeighboursWanted company_of_new_ones = [](const Item& item) {
+    api::Neighbours wanted;
+    wanted.company = item.semantics == StageSemantics::open;
+    return wanted;
+  };
+  const auto items = run(adapter_->look(context(), {item_, {"portal", "dynamic:1036", "78"}}, company_of_new_ones));
+  ASSERT_TRUE(items && (*items)[0] && (*items)[1]);
+  EXPECT_EQ((*items)[0]->company.at("title"), Value("ООО Ромашка"));
+  EXPECT_FALSE((*items)[1]->company.contains("title"));
+  EXPECT_TRUE(portal_.asked_for("crm.requisite.list").empty());
+  EXPECT_TRUE(portal_.asked_for("crm.requisite.link.list").empty());
+  EXPECT_EQ(portal_.asked_for("crm.item.get").size(), 3u);
+}
+
+TEST_F(Reading, what_the_portal_does_not_tell_is_asked_once_for_all_cards) {
+  portal_.on("crm.item.get", [](const Asked&) { return Reply(json::object{{"item", card(1, "DT1036_10:NEW")}}); });
+  portal_.on("crm.item.fields", [](const Asked&) { return Reply::refusal("QUERY_LIMIT_EXCEEDED"); });
+  std::vector<ItemRef> refs;
+  for (int i = 1; i <= 20; ++i) refs.push_back({"portal", "dynamic:1036", std::to_string(i)});
+  const auto items = run(adapter_->read(context(), refs));
+  ASSERT_TRUE(items);
+  for (const auto& item : *items) EXPECT_FALSE(item);
+  EXPECT_EQ(portal_.asked_for("crm.item.fields").size(), 1u);
+}
+
 TEST_F(Reading, a_company_the_webhook_may_not_see_leaves_its_id) {
   script_metadata();
   portal_.on("crm.item.get", [](const Asked& asked) {

@@ -81,12 +81,6 @@ TEST_F(Sweeping, a_long_backlog_is_read_to_its_end) {
   EXPECT_EQ(cursor, "2000");
 }
 
-TEST_F(Sweeping, quotes_have_no_history) {
-  const auto page = run(adapter_->sweep(context(), "quote", ""));
-  ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().code, "crm.sweep_unsupported");
-}
-
 TEST_F(Sweeping, cards_of_a_stage_are_listed_newest_first_up_to_the_limit) {
   portal_.on("crm.item.list", [](const Asked& asked) {
     json::array items;

@@ -143,6 +143,23 @@ asio::awaitable<void> slow_down(const Error& error) {
   co_await net::wait(pause);
 }
 
+// Files travel into fields as base64 only up to a size: better told now than by an empty field later.
+void judge_sizes(Project& project, const mapping::CompiledMapping& m, const api::CrmCapabilities& crm,
+                 const api::Capabilities& edms) {
+  for (const auto& r : m.results)
+    for (const auto& to : r.to)
+      if (to.kind == mapping::ResultTarget::Kind::field && edms.max_file > crm.max_inline_file)
+        add(project, config::Severity::warning, "online.inline_file", m.file, r.range,
+            "Файлы больше " + text::human_size(crm.max_inline_file) + " в поле «" + to.field +
+                "» не попадут: портал принимает их туда только внутри запроса. Поле останется пустым, человек увидит "
+                "объяснение в хронологии",
+            "добавьте в to: папку или хронологию, там лимит " + text::human_size(crm.max_file));
+  if (!m.document.files.empty() && crm.max_file > edms.max_file)
+    add(project, config::Severity::warning, "online.file_size", m.file, m.document.files.front().range,
+        "СЭД принимает файлы до " + text::human_size(edms.max_file) + ", а из CRM могут прийти файлы до " +
+            text::human_size(crm.max_file) + ": более крупные не отправятся, человек прочтёт об этом в карточке");
+}
+
 asio::awaitable<void> look(Live& live) {
   Project& project = live.project;
   const std::string file = project.config->file.string();
@@ -197,6 +214,8 @@ asio::awaitable<void> look(Live& live) {
     if (const auto it = catalogs.find(m->crm); it != catalogs.end()) judge_crm(project, *m, it->second);
     if (const auto it = catalogs.find(m->edms); it != catalogs.end())
       judge_edms(project, *m, it->second, live.edms.at(m->edms)->capabilities());
+    if (live.crm.contains(m->crm) && live.edms.contains(m->edms))
+      judge_sizes(project, *m, live.crm.at(m->crm)->capabilities(), live.edms.at(m->edms)->capabilities());
     if (!live.crm.contains(m->crm) || live.dead.contains(m->crm)) continue;
     api::CallContext c = context();
     constexpr std::size_t most = 1000;

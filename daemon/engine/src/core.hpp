@@ -16,6 +16,9 @@
 
 namespace sedlink::engine {
 
+// Where the store keeps what a CRM adapter wants to know after a restart; keyed by connection.
+inline constexpr const char* adapter_memory = "adapter_memory";
+
 // An immutable view of what step() needs, taken on the io thread and given to a unit of work.
 struct World {
   std::string instance_name;

@@ -102,6 +102,19 @@ Task<void> Engine::start() {
   std::map<std::string, std::set<std::string>> entities;
   for (const auto& m : mappings) entities[m->crm].insert(m->launch.entity);
 
+  using Memories = std::map<std::string, std::string>;
+  std::vector<std::string> portals;
+  for (const auto& [name, adapter] : core.crm) portals.push_back(name);
+  std::function<Result<Memories>(store::Tx&)> recall = [portals](store::Tx& tx) -> Result<Memories> {
+    Memories out;
+    for (const auto& name : portals)
+      if (auto kept = tx.get(adapter_memory, name)) out[name] = std::move(*kept);
+    return out;
+  };
+  Result<Memories> memories = co_await core.store.read<Memories>(std::move(recall));
+  if (memories.has_error()) co_return memories.error();
+  for (const auto& [name, memory] : memories.value()) core.crm.at(name)->recall(memory);
+
   Impl* impl = impl_.get();
   impl->spawn("inbox", [impl] { return impl->inbox.run(); });
   impl->spawn("outbox", [impl] { return impl->dispatcher.run(); });
@@ -204,6 +217,12 @@ Task<store::Counts> Engine::counts() {
   };
   Result<store::Counts> counts = co_await impl_->core.store.read<store::Counts>(std::move(unit));
   co_return counts;
+}
+
+std::vector<std::pair<std::string, std::vector<api::Measure>>> Engine::measures() const {
+  std::vector<std::pair<std::string, std::vector<api::Measure>>> out;
+  for (const auto& [name, adapter] : impl_->core.crm) out.emplace_back(name, adapter->measures());
+  return out;
 }
 
 bool Engine::idle() const { return impl_->core.in_flight == 0; }

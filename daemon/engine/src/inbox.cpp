@@ -1,6 +1,9 @@
 #include "inbox.hpp"
 
+#include <set>
+
 #include "alarms.hpp"
+#include "neighbours.hpp"
 #include "sedlink/core/json.hpp"
 #include "steps.hpp"
 
@@ -67,8 +70,25 @@ boost::asio::awaitable<void> InboxReader::read_batch(std::string connection, std
     const Time asked = core_.clock.now();
     if (adapter != core_.crm.end() && !core_.gate(connection).shut(asked)) {
       if (!core_.people.knows(connection)) co_await core_.learn_people(connection);
+      std::set<ItemRef> commanded;
+      for (std::size_t i = next; i < end; ++i)
+        if (rows[i].kind == "command") commanded.insert(rows[i].item);
+      Catalog* catalog = &core_.catalog;
+      std::function<Result<KnownRuns>(store::Tx&)> recall = [catalog, refs](store::Tx& tx) -> Result<KnownRuns> {
+        return known_runs(tx, *catalog, refs);
+      };
+      Result<KnownRuns> known = co_await core_.store.read<KnownRuns>(std::move(recall));
       api::CallContext context = core_.context("", Duration(60'000));
-      Result<std::vector<Result<Item>>> answer = co_await adapter->second->read(context, refs);
+      context.for_people = !commanded.empty();  // somebody waits at a command line
+      api::NeighboursWanted wanted;             // without it everything is read
+      if (known.has_value())
+        wanted = [catalog, &known, &commanded](const Item& item) {
+          return wanted_of(*catalog, known.value(), item, commanded.contains(item.ref));
+        };
+      Result<std::vector<Result<Item>>> answer = co_await adapter->second->look(context, refs, wanted);
+      if (answer.has_value() && known.has_value())
+        for (Result<Item>& item : answer.value())
+          if (item.has_value()) keep_known(known.value(), item.value());
       ++core_.counters.read_calls;
       core_.counters.items_read += refs.size();
       if (answer.has_error()) {

@@ -239,6 +239,7 @@ Task<bool> Sweeper::sweep(std::string crm, std::string entity) {
   const std::string source = "sweep:" + key;
   const std::vector<api::StageMove> moves = std::move(page.value().moves);
   const std::string next = page.value().next_cursor;
+  const std::string memory = core_.crm.at(crm)->memory();
   std::function<Result<int>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<int> {
     int opened = 0;
     for (const auto& move : moves) {
@@ -252,6 +253,7 @@ Task<bool> Sweeper::sweep(std::string crm, std::string entity) {
       if (tx.add_inbox(row) == store::InboxAdded::opened) ++opened;
     }
     tx.put("cursor", key, next);
+    if (tx.get(adapter_memory, crm).value_or("") != memory) tx.put(adapter_memory, crm, memory);
     return opened;
   };
   Result<int> opened = co_await core_.store.write<int>(std::move(unit));

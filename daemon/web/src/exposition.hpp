@@ -7,7 +7,10 @@
 namespace sedlink::web {
 
 // Prometheus text of everything worth watching; `counts` null = the store did not answer (sedlink_store_up 0).
-[[nodiscard]] std::string exposition(const engine::Counters&, const std::vector<engine::ConnectionHealth>&,
-                                     const store::Counts* counts, const std::string& version, Time now);
+// `measures`: what each connection's adapter knows of its budgets.
+[[nodiscard]] std::string exposition(
+    const engine::Counters&, const std::vector<engine::ConnectionHealth>&, const store::Counts* counts,
+    const std::string& version, Time now,
+    const std::vector<std::pair<std::string, std::vector<api::Measure>>>& measures = {});
 
 }  // namespace sedlink::web

@@ -138,9 +138,11 @@ BatchResult run_batch(Portal& portal, const Caller& caller, const json::object& 
       done.result.emplace_back(key, std::move(one.answer.result));
       if (one.answer.total) done.total.emplace_back(key, *one.answer.total);
       if (one.answer.next) done.next.emplace_back(key, *one.answer.next);
-      done.time.emplace_back(key, std::move(one.time));
+      if (!portal.quirks.no_time) done.time.emplace_back(key, std::move(one.time));
     } catch (const RestError& e) {
       done.error.emplace_back(key, error_json(e));
+      if (portal.quirks.errors_have_time)
+        done.time.emplace_back(key, time_block(portal, caller, method, portal.now(), 0));
       if (halts) break;
     }
     if (out.seconds > portal.limits.request_seconds()) {  // what ran, ran; nobody hears of it

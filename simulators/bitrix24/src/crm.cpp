@@ -30,6 +30,11 @@ Changes read_changes(Portal& portal, const EntityType& type, const Item& item, c
   for (const auto& member : fields) {
     const std::string name(member.key());
     const Field* field = find_field(type, name, original_uf_names);
+    // Two names break the whole request instead of being ignored.
+    if (name == "id" && !adding && !portal.seeding)
+      refuse(400, "100", "Setting value for Primary ID is not allowed, it is read-only field");
+    if (name == "contacts" && type.field("contactIds") != nullptr)
+      refuse(400, "100", "Unknown field definition `CONTACTS`");
     if (field == nullptr || field->read_only || (field->immutable && !adding)) continue;  // ignored, says the vendor
     if (field->type == "file") {
       const auto current = item.files.find(field->name);
@@ -73,6 +78,7 @@ void check_required(const EntityType& type, const Item& after, const std::string
 }
 
 void record(Portal& portal, const EntityType& type, const Item& item, int kind) {
+  if (!type.has_history) return;
   const Stage* stage = find_stage(portal, type.entity_type_id, text_of(item.values, "stageId"));
   HistoryRow row;
   row.id = portal.next_id("stage_history", 1001);
@@ -125,11 +131,10 @@ void apply(const EntityType& type, Item& item, Changes&& changes) {
 }
 
 void set_semantics(const Portal& portal, const EntityType& type, Item& item) {
-  if (type.entity_type_id != 2) return;
-  const Stage* stage = find_stage(portal, 2, text_of(item.values, "stageId"));
+  const Stage* stage = find_stage(portal, type.entity_type_id, text_of(item.values, "stageId"));
   const char semantics = stage == nullptr ? 'P' : stage->semantics;
-  item.values["stageSemanticId"] = std::string(1, semantics);
-  item.values["closed"] = semantics == 'P' ? "N" : "Y";
+  if (type.field("stageSemanticId") != nullptr) item.values["stageSemanticId"] = std::string(1, semantics);
+  if (type.field("closed") != nullptr) item.values["closed"] = semantics == 'P' ? "N" : "Y";
 }
 
 }  // namespace
@@ -159,6 +164,10 @@ void raise_item_event(Portal& portal, const EntityType& type, Id id, const char*
     case 2: base = "ONCRMDEAL"; break;
     case 3: base = "ONCRMCONTACT"; break;
     case 4: base = "ONCRMCOMPANY"; break;
+    case 7:
+      if (!portal.quirks.quote_events) return;
+      base = "ONCRMQUOTE";
+      break;
     default:
       base = "ONCRMDYNAMICITEM";
       data.emplace_back("[FIELDS][ENTITY_TYPE_ID]", std::to_string(type.entity_type_id));
@@ -235,17 +244,18 @@ Item& add_item(Portal& portal, EntityType& type, const json::object& fields, Act
   if (!item.values.contains("assignedById")) item.values["assignedById"] = actor.user;
   for (const char* by : {"createdBy", "updatedBy"}) item.values[by] = actor.user;
   for (const char* at : {"createdTime", "updatedTime", "lastActivityTime"}) item.values[at] = now;
-  if (type.has_stages) {
+  if (type.field("movedTime") != nullptr) {
     item.values["movedBy"] = actor.user;
     item.values["movedTime"] = now;
   }
-  if (type.dynamic) item.values["entityTypeId"] = type.entity_type_id;
   set_semantics(portal, type, item);
   check_required(type, item, text_of(item.values, "stageId"));
   item.id = ++type.last_item;
   item.values["id"] = item.id;
   if (is_empty(item.values["title"]) && type.has_stages) {
-    item.values["title"] = (type.entity_type_id == 2 ? "Сделка #" : type.title + " #") + std::to_string(item.id);
+    static const std::map<int, std::string> names{{1, "Лид"}, {2, "Сделка"}, {7, "Предложение"}, {31, "Счет"}};
+    const auto named = names.find(type.entity_type_id);
+    item.values["title"] = (named == names.end() ? type.title : named->second) + " #" + std::to_string(item.id);
   }
   Item& stored = type.items.emplace(item.id, std::move(item)).first->second;
   if (type.has_stages) record(portal, type, stored, 1);
@@ -271,7 +281,7 @@ bool update_item(Portal& portal, EntityType& type, Item& item, const json::objec
   const std::string now = portal.iso_now();
   after.values["updatedBy"] = actor.user;
   after.values["updatedTime"] = now;
-  if (moved) {
+  if (moved && type.field("movedTime") != nullptr) {
     after.values["movedBy"] = actor.user;
     after.values["movedTime"] = now;
     if (type.field("previousStageId") != nullptr) after.values["previousStageId"] = stage;
@@ -332,6 +342,7 @@ json::value item_json(const Portal& portal, const EntityType& type, const Item& 
     if (output.select && !output.select->contains(field.name)) continue;
     out[output.original_uf_names && field.dynamic ? field.upper : field.name] = field_value(portal, type, item, field);
   }
+  if (!output.select) out["entityTypeId"] = type.entity_type_id;  // no field of the object: added to whole answers
   if (out.empty()) return json::array();
   return out;
 }

@@ -108,6 +108,16 @@ Answer remove(const Invocation& call) {
   return json::value(json::array());
 }
 
+// ENTITY_ID of the stages of the default pipeline.
+std::string stage_list_id(const Portal& portal, const EntityType& type) {
+  for (const auto& [id, category] : type.categories) {
+    if (!category.is_default) continue;
+    const auto all = stages_of(portal, type.entity_type_id, id);
+    if (!all.empty()) return all.front()->entity_id;
+  }
+  return {};
+}
+
 Answer fields(const Invocation& call) {
   EntityType& type = type_of(call);
   const bool original = original_names(call.params);
@@ -121,11 +131,21 @@ Answer fields(const Invocation& call) {
                      {"isDynamic", field.dynamic},
                      {"title", field.title},
                      {"upperName", field.upper}};
-    if (field.dynamic)
-      one["settings"] = field.settings.empty() ? json::value(json::array()) : json::value(field.settings);
-    if (const json::array* items = array_of(field.settings, "items")) one["items"] = *items;
+    if (field.dynamic) {
+      json::object settings = field.settings;
+      settings.erase("items");
+      one["settings"] = settings.empty() ? json::value(json::array()) : json::value(std::move(settings));
+    }
+    const json::array* items = array_of(field.settings, "items");
+    if (items != nullptr && !call.portal.quirks.no_field_options) one["items"] = *items;
+    if (field.name == "stageId") one["statusType"] = stage_list_id(call.portal, type);
     out[original && field.dynamic ? field.upper : field.name] = std::move(one);
   }
+  // Listed, but readable and writable by nobody.
+  if (type.field("contactIds") != nullptr)
+    out["contacts"] =
+        json::object{{"type", "crm_contact"}, {"isRequired", false}, {"isReadOnly", false}, {"isImmutable", false},
+                     {"isMultiple", true},    {"isDynamic", false},  {"title", "CONTACTS"}, {"upperName", "CONTACTS"}};
   return json::value{{"fields", std::move(out)}};
 }
 
@@ -133,20 +153,24 @@ Answer fields(const Invocation& call) {
 Answer stage_history(const Invocation& call) {
   const int entity = static_cast<int>(required_int(call.params, "entityTypeId"));
   const auto type = call.portal.types.find(entity);
-  if (type == call.portal.types.end() || !type->second.has_stages) refuse_zero("entity is not supported");
-  const Columns columns = [](const std::string& name) -> std::optional<Compare> {
+  if (type == call.portal.types.end() || !type->second.has_history) refuse_zero("entity is not supported");
+  // Leads have statuses where the others have stages.
+  const std::string stage_name = entity == 1 ? "STATUS_ID" : "STAGE_ID";
+  const std::string semantics_name = entity == 1 ? "STATUS_SEMANTIC_ID" : "STAGE_SEMANTIC_ID";
+  const Columns columns = [&](const std::string& name) -> std::optional<Compare> {
     if (name == "CREATED_TIME") return Compare::time;
-    if (name == "STAGE_SEMANTIC_ID" || name == "STAGE_ID") return Compare::text;
+    if (name == semantics_name || name == stage_name) return Compare::text;
+    if (name == "CATEGORY_ID" && entity == 1) return std::nullopt;
     if (name == "ID" || name == "TYPE_ID" || name == "OWNER_ID" || name == "CATEGORY_ID") return Compare::number;
     return std::nullopt;
   };
-  const auto column = [&call](const HistoryRow& row, const std::string& name) -> json::value {
+  const auto column = [&](const HistoryRow& row, const std::string& name) -> json::value {
     if (name == "ID") return row.id;
     if (name == "TYPE_ID") return row.type_id;
     if (name == "OWNER_ID") return row.owner;
     if (name == "CREATED_TIME") return json::string(call.portal.iso(row.created));
     if (name == "CATEGORY_ID") return row.category;
-    if (name == "STAGE_SEMANTIC_ID") return json::string(1, row.semantics);
+    if (name == semantics_name) return json::string(1, row.semantics);
     return json::string(row.stage);
   };
   const Filter filter = Filter::compile(as_map(arg(call.params, "filter")), columns, call.portal, false);
@@ -166,8 +190,10 @@ Answer stage_history(const Invocation& call) {
   json::array items;
   for (const HistoryRow* row : page(std::move(rows), call.params, answer)) {
     json::object one;
-    for (const char* name :
-         {"ID", "TYPE_ID", "OWNER_ID", "CREATED_TIME", "CATEGORY_ID", "STAGE_SEMANTIC_ID", "STAGE_ID"}) {
+    for (const std::string& name :
+         {std::string("ID"), std::string("TYPE_ID"), std::string("OWNER_ID"), std::string("CREATED_TIME"),
+          std::string("CATEGORY_ID"), semantics_name, stage_name}) {
+      if (name == "CATEGORY_ID" && entity == 1) continue;
       if (selected.empty() || selected.contains("*") || selected.contains(name)) one[name] = column(*row, name);
     }
     items.push_back(std::move(one));

@@ -188,11 +188,14 @@ Answer status_types(const Invocation& call) {
 }
 
 // userfieldconfig.*: entityId is CRM_{type id}, not entityTypeId (the trap of 7.8).
+std::string own_entity_id(const EntityType& type) {
+  if (type.dynamic) return "CRM_" + std::to_string(type.type_id);
+  return "CRM_" + text::to_upper_ascii(text::replace_all(entity_word(type.entity_type_id), "-", "_"));
+}
+
 EntityType* type_of_entity_id(Portal& portal, const std::string& entity_id) {
   for (auto& [id, type] : portal.types) {
-    const std::string own =
-        type.dynamic ? "CRM_" + std::to_string(type.type_id) : "CRM_" + text::to_upper_ascii(entity_word(id));
-    if (own == entity_id) return &type;
+    if (own_entity_id(type) == entity_id) return &type;
   }
   return nullptr;
 }
@@ -210,8 +213,20 @@ json::object user_field_json(const std::string& entity_id, const Field& field, s
           {"showInList", "Y"},
           {"editInList", "Y"},
           {"isSearchable", "N"},
-          {"settings", field.settings},
+          {"settings", field.settings.empty() ? json::value(json::array()) : json::value(field.settings)},
           {"editFormLabel", json::object{{"ru", field.title}}}};
+}
+
+// A list field's variants as userfieldconfig shows them: lower-case keys, ids as strings.
+json::array variants_json(const Field& field) {
+  json::array out;
+  const json::array* items = array_of(field.settings, "items");
+  for (const json::value& item : items == nullptr ? json::array() : *items) {
+    const json::object& row = item.as_object();
+    out.push_back(
+        {{"id", text_of(row, "ID")}, {"value", text_of(row, "VALUE")}, {"def", "N"}, {"sort", "500"}, {"xmlId", ""}});
+  }
+  return out;
 }
 
 void need_crm_module(const Invocation& call) {
@@ -225,8 +240,7 @@ Answer user_field_list(const Invocation& call) {
   Answer answer;
   json::array out;
   for (auto& [id, type] : call.portal.types) {
-    const std::string own =
-        type.dynamic ? "CRM_" + std::to_string(type.type_id) : "CRM_" + text::to_upper_ascii(entity_word(id));
+    const std::string own = own_entity_id(type);
     if (filter.contains("entityId") && text_of(filter, "entityId") != own) continue;
     for (std::size_t i = 0; i < type.fields.size(); ++i) {
       const Field& field = type.fields[i];
@@ -241,6 +255,22 @@ Answer user_field_list(const Invocation& call) {
   return answer;
 }
 
+Answer user_field_get(const Invocation& call) {
+  need_crm_module(call);
+  const Id id = required_int(call.params, "id");
+  for (auto& [entity, type] : call.portal.types) {
+    for (std::size_t i = 0; i < type.fields.size(); ++i) {
+      const Field& field = type.fields[i];
+      const std::size_t index = static_cast<std::size_t>(entity) * 100 + i;
+      if (!field.dynamic || static_cast<Id>(6900 + index) != id) continue;
+      json::object shown = user_field_json(own_entity_id(type), field, index);
+      if (field.type == "enumeration") shown["enum"] = variants_json(field);
+      return json::value{{"field", std::move(shown)}};
+    }
+  }
+  refuse(400, "", "Entity not found");
+}
+
 Answer user_field_add(const Invocation& call) {
   need_crm_module(call);
   const json::object given = required_map(call.params, "field");
@@ -250,7 +280,8 @@ Answer user_field_add(const Invocation& call) {
   if (name.empty()) refuse(400, "", "The 'FIELD_NAME' field is not found.");
   const bool spelled =
       name.size() <= 50 && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
-  if (!spelled || !name.starts_with(type->dynamic ? "UF_" + entity_id + "_" : "UF_CRM_")) {
+  const bool numbered = type->dynamic || type->entity_type_id == 31;  // the entity's own code is part of the name
+  if (!spelled || !name.starts_with(numbered ? "UF_" + entity_id + "_" : "UF_CRM_")) {
     refuse(400, "", "Invalid 'FIELD_NAME' field");
   }
   for (const Field& field : type->fields) {
@@ -280,6 +311,7 @@ void add_crm_dictionary_methods(std::vector<Method>& table) {
   table.push_back({"crm.status.list", "crm", status_list});
   table.push_back({"crm.status.entity.types", "crm", status_types});
   table.push_back({"userfieldconfig.list", "userfieldconfig", user_field_list});
+  table.push_back({"userfieldconfig.get", "userfieldconfig", user_field_get});
   table.push_back({"userfieldconfig.add", "userfieldconfig", user_field_add});
 }
 

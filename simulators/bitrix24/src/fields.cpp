@@ -64,64 +64,105 @@ std::string user_field_name(const std::string& upper, bool dynamic_type) {
   return "ufCrm_" + (number.empty() ? "" : number + "_") + rest;
 }
 
+namespace {
+
+// Which of the system's fields a kind of object has (vendor's page "object fields"; bitrix24.md 7.1).
+struct Kind {
+  bool moved = false;      // movedTime, movedBy
+  bool category = false;   // categoryId
+  bool previous = false;   // previousStageId
+  bool semantics = false;  // stageSemanticId
+  bool dates = false;      // begindate, closedate
+  bool source = false, comments = false, origin = false, observers = false, tax = false, mine = false;
+};
+
+Kind kind_of(int id, bool stages) {
+  Kind k;
+  const bool item_like = id == 31 || id >= 36;
+  k.moved = stages && id != 7;
+  k.category = stages && id != 1 && id != 7;
+  k.previous = id == 2 || (stages && item_like);
+  k.semantics = id == 1 || id == 2;
+  k.dates = stages && id != 1;
+  k.source = id != 7;
+  k.comments = id != 3 && id < 36;
+  k.origin = id >= 1 && id <= 4;
+  k.observers = id != 7;
+  k.tax = stages && id != 1;
+  k.mine = stages && id != 1;
+  return k;
+}
+
+}  // namespace
+
 std::vector<Field> system_fields(int id, const EntityType& type) {
+  const Kind kind = kind_of(id, type.has_stages);
   std::vector<Field> out;
-  out.push_back(make("id", "integer", "ID", true));
-  out.push_back(make("xmlId", "string", "Внешний код"));
-  out.push_back(make("title", "string", id == 4 ? "Название компании" : "Название"));
+  const auto add = [&](std::string name, std::string field_type, std::string title, bool read_only = false,
+                       bool multiple = false) {
+    out.push_back(make(std::move(name), std::move(field_type), std::move(title), read_only, multiple));
+  };
+  add("id", "integer", "ID", true);
+  if (id >= 31) add("xmlId", "string", "Внешний код");
+  add("title", "string", id == 4 ? "Название компании" : "Название");
   if (id == 3) {
     out.back().read_only = true;
-    out.push_back(make("name", "string", "Имя"));
-    out.push_back(make("lastName", "string", "Фамилия"));
-    out.push_back(make("secondName", "string", "Отчество"));
-    out.push_back(make("post", "string", "Должность"));
+    add("name", "string", "Имя");
+    add("lastName", "string", "Фамилия");
+    add("secondName", "string", "Отчество");
+    add("post", "string", "Должность");
   }
   if (id == 4) {
-    out.push_back(make("companyType", "crm_status", "Тип компании"));
-    out.push_back(make("industry", "crm_status", "Сфера деятельности"));
-    out.push_back(make("isMyCompany", "boolean", "Моя компания"));
+    add("typeId", "crm_status", "Тип компании");
+    add("industry", "crm_status", "Сфера деятельности");
+    add("isMyCompany", "boolean", "Моя компания");
     out.back().immutable = true;
   }
-  out.push_back(make("createdBy", "user", "Кем создан", true));
-  out.push_back(make("updatedBy", "user", "Кем обновлен", true));
-  if (type.has_stages) out.push_back(make("movedBy", "user", "Кем изменена стадия", true));
-  out.push_back(make("createdTime", "datetime", "Когда создан", true));
-  out.push_back(make("updatedTime", "datetime", "Когда обновлен", true));
-  if (type.has_stages) out.push_back(make("movedTime", "datetime", "Когда изменена стадия", true));
-  if (type.has_categories || type.has_stages) out.push_back(make("categoryId", "crm_category", "Воронка"));
-  out.push_back(make("opened", "boolean", "Доступен для всех"));
+  if (id == 7) add("quoteNumber", "string", "Номер");
+  if (id == 31) add("accountNumber", "string", "Номер");
+  add("createdBy", "user", "Кем создан", true);
+  add("updatedBy", "user", "Кем обновлен", true);
+  if (kind.moved) add("movedBy", "user", "Кем изменена стадия", true);
+  add("createdTime", "datetime", "Когда создан", true);
+  add("updatedTime", "datetime", "Когда обновлен", true);
+  if (kind.moved) add("movedTime", "datetime", "Когда изменена стадия", true);
+  if (kind.category || type.has_categories) add("categoryId", "crm_category", "Воронка");
+  add("opened", "boolean", "Доступен для всех");
+  if (type.has_stages) add("stageId", "crm_status", "Стадия");
+  if (kind.previous) add("previousStageId", "crm_status", "Предыдущая стадия", true);
+  if (kind.semantics) add("stageSemanticId", "string", "Группа стадии", true);
+  if (id == 1) add("statusDescription", "text", "Дополнительно о стадии");
+  if (kind.dates) add("begindate", "date", "Дата начала");
+  if (kind.dates) add("closedate", "date", "Дата завершения");
+  if (id == 7) add("actualDate", "date", "Действительно до");
+  if (id == 2 || id == 7) add("closed", "boolean", id == 2 ? "Закрыта" : "Закрыто", true);
+  if (id == 2) add("typeId", "crm_status", "Тип сделки");
+  if (id == 2) add("quoteId", "crm_quote", "Предложение");
+  if (id == 7) add("dealId", "crm_deal", "Сделка");
+  if (id == 2 || id == 7) add("leadId", "crm_lead", "Лид");
+  if (type.has_stages || id == 3) add("companyId", "crm_company", "Компания");
+  if (id == 1) add("companyTitle", "string", "Название компании");
   if (type.has_stages) {
-    out.push_back(make("stageId", "crm_status", "Стадия"));
-    out.push_back(make(id == 2 ? "stageSemanticId" : "previousStageId", id == 2 ? "string" : "crm_status",
-                       id == 2 ? "Группа стадии" : "Предыдущая стадия", true));
-    out.push_back(make("begindate", "date", "Дата начала"));
-    out.push_back(make("closedate", "date", "Дата завершения"));
-    if (id == 2) out.push_back(make("closed", "boolean", "Закрыта", true));
-    if (id == 2) out.push_back(make("typeId", "crm_status", "Тип сделки"));
-    out.push_back(make("companyId", "crm_company", "Компания"));
-    out.push_back(make("contactId", "crm_contact", "Контакт"));
-    out.push_back(make("contactIds", "crm_contact", "Контакты", false, true));
-    out.push_back(make("opportunity", "double", "Сумма"));
-    out.push_back(make("isManualOpportunity", "boolean", "Сумма задана вручную"));
-    out.push_back(make("taxValue", "double", "Сумма налога", true));
-    out.push_back(make("currencyId", "crm_currency", "Валюта"));
-    out.push_back(make("mycompanyId", "crm_company", "Реквизиты вашей компании"));
-    out.push_back(make("observers", "user", "Наблюдатели", false, true));
-    if (id != 2) out.push_back(make("parentId2", "crm_deal", "Сделка"));
+    add("contactId", "crm_contact", "Контакт");
+    add("contactIds", "crm_contact", "Контакты", false, true);
+    add("opportunity", "double", "Сумма");
+    add("isManualOpportunity", "boolean", "Сумма задана вручную");
+    add("currencyId", "crm_currency", "Валюта");
   }
-  if (id == 3) out.push_back(make("companyId", "crm_company", "Компания"));
-  out.push_back(make("sourceId", "crm_status", "Источник"));
-  out.push_back(make("sourceDescription", "text", "Дополнительно об источнике"));
-  if (!type.dynamic) out.push_back(make("comments", "text", "Комментарий"));
-  if (!type.dynamic) out.push_back(make("originatorId", "string", "Внешний источник"));
-  if (!type.dynamic) out.push_back(make("originId", "string", "ID во внешнем источнике"));
-  out.push_back(make("assignedById", "user", "Ответственный"));
-  out.push_back(make("lastActivityTime", "datetime", "Последняя активность", true));
-  if (type.dynamic) {
-    out.push_back(make("entityTypeId", "integer", "Тип сущности", true));
-    out.back().immutable = true;
-  }
-  if (id == 3 || id == 4) out.push_back(make("fm", "crm_multifield", "Контактная информация", false, true));
+  if (kind.tax) add("taxValue", "double", "Сумма налога", true);
+  if (kind.mine) add("mycompanyId", "crm_company", "Реквизиты вашей компании");
+  if (id == 7) add("content", "text", "Содержание");
+  if (id == 7) add("terms", "text", "Условия");
+  if (kind.observers) add("observers", "user", "Наблюдатели", false, true);
+  if (type.dynamic) add("parentId2", "crm_deal", "Сделка");
+  if (kind.source) add("sourceId", "crm_status", "Источник");
+  if (kind.source) add("sourceDescription", "text", "Дополнительно об источнике");
+  if (kind.comments) add("comments", "text", "Комментарий");
+  if (kind.origin) add("originatorId", "string", "Внешний источник");
+  if (kind.origin) add("originId", "string", "ID во внешнем источнике");
+  add("assignedById", "user", "Ответственный");
+  add("lastActivityTime", "datetime", "Последняя активность", true);
+  if (id == 1 || id == 3 || id == 4) add("fm", "crm_multifield", "Контактная информация", false, true);
   return out;
 }
 

@@ -12,7 +12,8 @@ constexpr std::pair<const char*, const char*> renamed[] = {
     {"CREATED_BY", "CREATED_BY_ID"}, {"UPDATED_BY", "MODIFY_BY_ID"}, {"CREATED_TIME", "DATE_CREATE"},
     {"UPDATED_TIME", "DATE_MODIFY"}, {"MOVED_BY", "MOVED_BY_ID"},    {"MOVED_TIME", "MOVED_TIME"}};
 
-std::string old_name(const Field& field) {
+std::string old_name(const EntityType& type, const Field& field) {
+  if (field.upper == "STAGE_ID" && type.entity_type_id != 2) return "STATUS_ID";
   for (const auto& [now, before] : renamed) {
     if (field.upper == now) return before;
   }
@@ -48,14 +49,14 @@ json::object old_json(const Portal& portal, const EntityType& type, const Item& 
   json::object out;
   for (const Field& field : type.fields) {
     if (field.type == "crm_multifield" || field.name == "contactIds") continue;
-    out[old_name(field)] = old_value(portal, type, item, field);
+    out[old_name(type, field)] = old_value(portal, type, item, field);
   }
   return out;
 }
 
 const Field* field_by_old_name(const EntityType& type, const std::string& name) {
   for (const Field& field : type.fields) {
-    if (old_name(field) == name) return &field;
+    if (old_name(type, field) == name) return &field;
   }
   return nullptr;
 }
@@ -160,9 +161,11 @@ void add_all(std::vector<Method>& table, const std::string& prefix) {
 }  // namespace
 
 void add_legacy_crm_methods(std::vector<Method>& table) {
+  add_all<1>(table, "crm.lead");
   add_all<2>(table, "crm.deal");
   add_all<3>(table, "crm.contact");
   add_all<4>(table, "crm.company");
+  add_all<7>(table, "crm.quote");
 }
 
 }  // namespace sedlink::sim::b24

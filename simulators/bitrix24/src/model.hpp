@@ -74,6 +74,7 @@ struct EntityType {
   Id type_id = 0;  // crm.type id; 0 for the system's own
   std::string title, code;
   bool dynamic = false, has_categories = false, has_stages = false;
+  bool has_history = false;  // crm.stagehistory.list knows it
   std::vector<Field> fields;
   std::map<Id, Category> categories;
   std::map<Id, Item> items;

@@ -206,12 +206,25 @@ Result<json::value> perform(Portal& portal, const json::object& act) {
       const Id id = add_comment(portal, at->entity, at->id, text_of(act, "comment"), nullptr, actor).id;
       return json::value{{"comment", id}};
     }
+    if (what == "merge") {  // as the search for duplicates does: the other card keeps the timeline, this one is deleted
+      json::object other_act = act;
+      other_act["item"] = act.contains("into") ? act.at("into") : json::value(nullptr);
+      const auto into = reference(other_act);
+      if (!into || into->entity != at->entity || into->id == at->id || !type.items.contains(into->id))
+        return control_error("merge needs into: another item of the same kind");
+      for (auto& [id, one] : portal.comments) {
+        if (one.entity_type == at->entity && one.entity == at->id) one.entity = into->id;
+      }
+      delete_item(portal, type, at->id, actor);
+      raise_item_event(portal, type, into->id, "UPDATE");
+      return answer_for(type, type.items.at(into->id));
+    }
     if (what == "delete") {
       delete_item(portal, type, at->id, actor);
       return json::value{{"ok", true}};
     }
   } catch (const RestError& e) { return control_error(text_of(e.code) + ": " + e.description); }
-  return control_error("unknown do: \"" + what + "\" (create, edit, move, delete, comment, complete, set)");
+  return control_error("unknown do: \"" + what + "\" (create, edit, move, delete, merge, comment, complete, set)");
 }
 
 }  // namespace sedlink::sim::b24

@@ -48,6 +48,11 @@ struct Quirks {
   bool original_uf_names_select_bug = true;
   bool https_required = false;
   bool version_upload_renames = false;  // disk.file.uploadversion takes over the new name
+  bool quote_events = true;             // ONCRMQUOTE…: the pages about events do not list them
+  bool no_time = false;                 // answers without `time`, as of old or on-premise portals
+  bool numbers_as_strings = false;      // crm.item.* answers like the legacy methods
+  bool errors_have_time = false;        // refusals carry `time` too, inside a batch in result_time
+  bool no_field_options = false;        // crm.item.fields without the variants of list fields
   std::string moved_to;                 // every REST call answers 302 with this origin
   double link_seconds = 3600;           // life of signed links
 };
@@ -69,6 +74,7 @@ struct Portal {
   std::string base_url, domain, member_id, event_token, server_endpoint, link_secret;
   std::optional<TimeZone> zone;
   std::vector<Webhook> webhooks;
+  Id requests = 0;      // REST requests served; a batch is one
   bool seeding = true;  // nobody hears of what the portal begins with
 
   std::map<Id, User> users;

@@ -18,6 +18,16 @@ ServerResponse json_response(int status, const json::object& envelope, bool xml)
 // Microseconds and no more: what microtime(true) shows.
 double rounded(double seconds) { return std::round(seconds * 1e6) / 1e6; }
 
+void numbers_to_strings(json::value& v) {
+  if (json::object* object = v.if_object()) {
+    for (auto& member : *object) numbers_to_strings(member.value());
+  } else if (json::array* array = v.if_array()) {
+    for (json::value& one : *array) numbers_to_strings(one);
+  } else if (v.is_number()) {
+    v = json::string(text_of(v));
+  }
+}
+
 Caller authorize(const Portal& portal, const Route& route) {
   for (const Webhook& hook : portal.webhooks) {
     if (std::to_string(hook.user) != route.user || hook.secret != route.secret) continue;
@@ -118,7 +128,7 @@ void run_method(Portal& portal, const Route& route, const Input& input, const st
       return;
     }
     envelope["result"] = std::move(batch.result);
-    envelope["time"] = time_block(portal, caller, "batch", start, batch.seconds);
+    if (!portal.quirks.no_time) envelope["time"] = time_block(portal, caller, "batch", start, batch.seconds);
   } else {
     Executed one = execute(portal, caller, route.method, input.params, false);
     out.seconds = one.seconds;
@@ -129,9 +139,19 @@ void run_method(Portal& portal, const Route& route, const Input& input, const st
     envelope["result"] = std::move(one.answer.result);
     if (one.answer.next) envelope["next"] = *one.answer.next;
     if (one.answer.total) envelope["total"] = *one.answer.total;
-    envelope["time"] = std::move(one.time);
+    if (!portal.quirks.no_time) envelope["time"] = std::move(one.time);
   }
   out.response = json_response(200, envelope, route.xml);
+}
+
+// A refusal; with the quirk, together with what the method has used up.
+ServerResponse refusal(Portal& portal, const Route& route, const RestError& error) {
+  if (!portal.quirks.errors_have_time || route.kind != Route::Kind::method) return error_response(error, route.xml);
+  Caller caller;
+  caller.owner = route.user + "/" + route.secret;
+  json::object envelope{{"error", error.code}, {"error_description", error.description}};
+  envelope["time"] = time_block(portal, caller, route.method, portal.now(), 0);
+  return json_response(error.status, envelope, route.xml);
 }
 
 }  // namespace
@@ -203,6 +223,7 @@ Executed execute(Portal& portal, const Caller& caller, const std::string& method
   portal.limits.charge(caller.owner, method, start, out.seconds);
   const Invocation call{portal, caller, params};
   out.answer = known.run(call);
+  if (portal.quirks.numbers_as_strings && method.starts_with("crm.item.")) numbers_to_strings(out.answer.result);
   out.time = time_block(portal, caller, method, start, out.seconds);
   return out;
 }
@@ -217,6 +238,7 @@ Served serve(Portal& portal, const net::ServerRequest& request, const std::strin
     return out;
   }
   const bool binary = route.method == "download" || route.method == "crm.controller.item.getfile";
+  ++portal.requests;
   try {
     if (!portal.quirks.moved_to.empty()) {
       out.response = ServerResponse(302, "text/html", "");
@@ -249,7 +271,7 @@ Served serve(Portal& portal, const net::ServerRequest& request, const std::strin
     } else {
       run_method(portal, route, input, path, out);
     }
-  } catch (const RestError& e) { out.response = error_response(e, route.xml); }
+  } catch (const RestError& e) { out.response = refusal(portal, route, e); }
   return out;
 }
 

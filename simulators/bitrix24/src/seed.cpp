@@ -27,6 +27,7 @@ EntityType& add_type(Portal& portal, int entity, const char* title, bool stages,
   type.dynamic = entity >= 128;
   type.has_stages = stages;
   type.has_categories = categories;
+  type.has_history = stages && entity != 7;
   type.fields = system_fields(entity, type);
   return type;
 }
@@ -162,6 +163,33 @@ void seed(Portal& portal) {
   number.type = "string";
   number.title = "Номер договора";
   add_user_field(deals, number);
+
+  EntityType& leads = add_type(portal, 1, "Лиды", true, false);
+  leads.categories[0] = {0, "Лиды", 100, true};
+  add_default_stages(portal, leads, 0,
+                     {{"NEW", "Не обработан", 'P'},
+                      {"IN_PROCESS", "В работе", 'P'},
+                      {"PROCESSED", "Обработан", 'P'},
+                      {"CONVERTED", "Качественный лид", 'S'},
+                      {"JUNK", "Некачественный лид", 'F'}});
+  add_user_fields(leads, "UF_CRM_");
+  EntityType& quotes = add_type(portal, 7, "Предложения", true, false);
+  quotes.categories[0] = {0, "Предложения", 100, true};
+  add_default_stages(portal, quotes, 0,
+                     {{"DRAFT", "Новое", 'P'},
+                      {"SENT", "Отправлено клиенту", 'P'},
+                      {"UC_APPROV", "Согласование", 'P'},
+                      {"APPROVED", "Принято", 'S'},
+                      {"DECLAINED", "Отклонено", 'F'}});
+  add_user_fields(quotes, "UF_CRM_");
+  EntityType& invoices = add_type(portal, 31, "Счета", true, true);
+  invoices.categories[5] = {5, "Общая", 100, true};
+  invoices.categories[6] = {6, "Предоплата", 200, false};
+  for (const Id category : {Id{5}, Id{6}})
+    add_default_stages(
+        portal, invoices, category,
+        {{"N", "Новый", 'P'}, {"S", "Отправлен клиенту", 'P'}, {"P", "Оплачен", 'S'}, {"D", "Не оплачен", 'F'}});
+  add_user_fields(invoices, "UF_CRM_SMART_INVOICE_");
 
   EntityType& contracts = add_type(portal, 1036, "Договоры", true, true);
   contracts.type_id = 10;

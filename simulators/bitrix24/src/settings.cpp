@@ -153,14 +153,14 @@ Result<void> read_type(Portal& portal, const json::object& o) {
   if (const auto ok = known_keys(o, {"entityTypeId", "id", "title", "code", "categories", "fields"}, "types"); !ok)
     return ok;
   const int entity = static_cast<int>(int_of(o, "entityTypeId").value_or(0));
-  const bool own = entity == 2 || entity == 3 || entity == 4;
+  const bool own = (entity >= 1 && entity <= 4) || entity == 7 || entity == 31;
   const bool dynamic = (entity >= 1030 && entity % 2 == 0) || (entity >= 128 && entity <= 192);
   if (!own && !dynamic) return control_error("types: entityTypeId is out of allowed range");
   const bool fresh = !portal.types.contains(entity);
   EntityType& type = portal.types[entity];
   if (fresh) {
     type.entity_type_id = entity;
-    type.dynamic = type.has_stages = type.has_categories = true;
+    type.dynamic = type.has_stages = type.has_categories = type.has_history = true;
     type.type_id = int_of(o, "id").value_or(entity - 1000);
     type.fields = system_fields(entity, type);
   }
@@ -206,6 +206,11 @@ Result<void> read_quirks(Portal& portal, const json::object& o) {
       {"download_needs_browser_headers", &q.download_needs_browser_headers},
       {"original_uf_names_select_bug", &q.original_uf_names_select_bug},
       {"https_required", &q.https_required},
+      {"quote_events", &q.quote_events},
+      {"no_time", &q.no_time},
+      {"numbers_as_strings", &q.numbers_as_strings},
+      {"errors_have_time", &q.errors_have_time},
+      {"no_field_options", &q.no_field_options},
       {"version_upload_renames", &q.version_upload_renames}};
   for (const auto& member : o) {
     const std::string_view key(member.key().data(), member.key().size());
@@ -236,6 +241,13 @@ void add_stage(Portal& portal, const EntityType& type, Id category, const std::s
   if (type.entity_type_id == 2) {
     stage.entity_id = category == 0 ? "DEAL_STAGE" : "DEAL_STAGE_" + pipeline;
     if (category != 0) prefix = "C" + pipeline + ":";
+  } else if (type.entity_type_id == 1) {
+    stage.entity_id = "STATUS";
+  } else if (type.entity_type_id == 7) {
+    stage.entity_id = "QUOTE_STATUS";
+  } else if (type.entity_type_id == 31) {
+    stage.entity_id = "SMART_INVOICE_STAGE_" + pipeline;
+    prefix = "DT31_" + pipeline + ":";
   } else {
     stage.entity_id = "DYNAMIC_" + entity + "_STAGE_" + pipeline;
     prefix = "DT" + entity + "_" + pipeline + ":";
@@ -246,7 +258,7 @@ void add_stage(Portal& portal, const EntityType& type, Id category, const std::s
   stage.semantics = semantics;
   stage.color = semantics == 'S' ? "#7BD500" : semantics == 'F' ? "#FF5752" : "#39A8EF";
   stage.sort = sort;
-  stage.system = semantics == 'S' || code.ends_with("NEW");
+  stage.system = semantics == 'S' || code.ends_with("NEW") || code == "DRAFT";
   stage.entity_type = type.entity_type_id;
   stage.category = category;
   portal.stages.push_back(std::move(stage));

@@ -60,6 +60,7 @@ std::string crm_code(int entity_type, Id id) {
     case 2: return "D_" + std::to_string(id);
     case 3: return "C_" + std::to_string(id);
     case 4: return "CO_" + std::to_string(id);
+    case 7: return "Q_" + std::to_string(id);
     case 31: return "SI_" + std::to_string(id);
     default: break;
   }
@@ -131,7 +132,8 @@ json::object portal_state(const Portal& portal) {
   }
   return {{"items", std::move(items)},     {"tasks", std::move(all_tasks)},
           {"disk", std::move(disk)},       {"notifications", std::move(notifications)},
-          {"history", std::move(history)}, {"events", portal.events.state()}};
+          {"history", std::move(history)}, {"events", portal.events.state()},
+          {"requests", portal.requests}};
 }
 
 }  // namespace sedlink::sim::b24

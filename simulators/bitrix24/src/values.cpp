@@ -42,7 +42,21 @@ std::optional<Time> time_of(const Portal& portal, std::string s) {
 }
 
 bool is_link(const std::string& type) {
-  return type == "user" || type == "crm_company" || type == "crm_contact" || type == "crm_deal" || type == "employee";
+  for (const char* link : {"user", "employee", "crm_company", "crm_contact", "crm_deal", "crm_lead", "crm_quote"})
+    if (type == link) return true;
+  return false;
+}
+
+// D_1, C_2, CO_3, L_4, SI_7, T40c_6; a field bound to one kind holds the bare id.
+bool is_crm_binding(std::string_view s) {
+  const auto bar = s.rfind('_');
+  const std::string_view digits = bar == std::string_view::npos ? s : s.substr(bar + 1);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return false;
+  if (bar == std::string_view::npos) return true;
+  const std::string_view head = s.substr(0, bar);
+  for (const char* known : {"D", "C", "CO", "L", "SI", "Q", "O"})
+    if (head == known) return true;
+  return head.size() > 1 && head[0] == 'T' && head.find_first_not_of("0123456789abcdef", 1) == std::string_view::npos;
 }
 
 }  // namespace
@@ -55,11 +69,12 @@ json::value canonical_one(const Portal& portal, const Field& field, const json::
     if (none) return "N";
     return truthy(given) ? "Y" : "N";
   }
-  if (is_link(field.type) || field.type == "crm_category") {
+  if (is_link(field.type) || field.type == "crm_category" || field.type.starts_with("iblock_")) {
     if (none) return field.dynamic ? json::value(nullptr) : json::value(0);
     const auto id = int_of(given);
     if (!id) invalid(field);
-    if (field.type == "user" && *id != 0 && portal.user(*id) == nullptr) invalid(field);
+    const bool person = field.type == "user" || field.type == "employee";
+    if (person && *id != 0 && portal.user(*id) == nullptr) invalid(field);
     return *id;
   }
   if (none)
@@ -92,9 +107,12 @@ json::value canonical_one(const Portal& portal, const Field& field, const json::
   }
   if (field.type == "money") {
     const std::string s = text_of(given);
-    if (!number_of(json::value(s.substr(0, s.find('|'))))) invalid(field);
+    const auto bar = s.find('|');
+    if (!number_of(json::value(s.substr(0, bar)))) invalid(field);
+    if (bar != std::string::npos && s.size() - bar != 4) invalid(field);  // a currency has three letters
     return json::string(s);
   }
+  if (field.type == "crm" && !is_crm_binding(text_of(given))) invalid(field);
   return json::string(text_of(given));
 }
 

@@ -15,12 +15,12 @@ class Bitrix24Adapter final : public api::CrmAdapter {
       : settings_(std::move(settings)),
         portal_(settings_, *environment.clock, *environment.logger, std::move(client)),
         metadata_(portal_, settings_),
-        reader_(portal_, metadata_, settings_, *environment.clock),
+        reader_(portal_, metadata_, watch_, settings_, *environment.clock),
         tasks_(portal_, metadata_),
         folders_(portal_, settings_),
         effects_(portal_, metadata_, reader_, tasks_, folders_, settings_),
         files_(portal_, metadata_, reader_, effects_, folders_, settings_),
-        sweep_(portal_, metadata_, settings_),
+        sweep_(portal_, metadata_, watch_, settings_, *environment.clock),
         survey_(portal_, metadata_, settings_, *environment.clock) {}
 
   [[nodiscard]] api::CrmCapabilities capabilities() const override {
@@ -47,7 +47,11 @@ class Bitrix24Adapter final : public api::CrmAdapter {
     return sweep_.on_stage(std::move(ctx), std::move(entity), std::move(category), std::move(stage), limit);
   }
   Task<std::vector<Result<Item>>> read(api::CallContext ctx, std::vector<ItemRef> refs) override {
-    return reader_.read(std::move(ctx), std::move(refs));
+    return reader_.read(std::move(ctx), std::move(refs), {});
+  }
+  Task<std::vector<Result<Item>>> look(api::CallContext ctx, std::vector<ItemRef> refs,
+                                       api::NeighboursWanted wanted) override {
+    return reader_.read(std::move(ctx), std::move(refs), std::move(wanted));
   }
   Task<std::vector<Person>> people(api::CallContext ctx) override {
     auto all = co_await metadata_.people(ctx);
@@ -75,11 +79,15 @@ class Bitrix24Adapter final : public api::CrmAdapter {
                                                 std::string memo) override {
     return files_.find(std::move(ctx), std::move(target), std::move(file), std::move(memo));
   }
+  [[nodiscard]] std::string memory() const override { return portal_.memory(); }
+  void recall(const std::string& memory) override { portal_.recall(memory); }
+  [[nodiscard]] std::vector<api::Measure> measures() const override { return portal_.measures(); }
 
  private:
   const Settings settings_;
   Portal portal_;
   Metadata metadata_;
+  StageWatch watch_;
   Reader reader_;
   Tasks tasks_;
   Folders folders_;

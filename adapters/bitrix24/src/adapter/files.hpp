@@ -34,6 +34,8 @@ class Files {
   Task<std::vector<CrmFile>> field_files(api::CallContext ctx, FieldTarget target);
   Task<api::Receipt> into_field(api::CallContext ctx, FieldTarget target, SpooledFile file);
   Task<api::Receipt> into_timeline(api::CallContext ctx, TimelineTarget target, SpooledFile file);
+  // A file too large for base64: onto the portal's disk, the timeline gets the link.
+  Task<api::Receipt> link_in_timeline(api::CallContext ctx, TimelineTarget target, SpooledFile file);
   Task<api::Receipt> into_folder(api::CallContext ctx, FolderTarget target, SpooledFile file);
   // Where in the folder the file is (`id`), or under which free name it may go.
   struct Place {

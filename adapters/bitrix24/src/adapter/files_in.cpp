@@ -28,6 +28,16 @@ std::shared_ptr<net::BodySource> named_file(const std::string& before, const Spo
                                     file.size, "\"]" + after, FileBody::Form::base64);
 }
 
+// Fields take base64 inside JSON only (bitrix24 documentation, how-to-update-files): four thirds of the file in memory
+// of the portal. The other places of `results:` get the file all the same.
+Error too_large_for_field(const std::string& field, const SpooledFile& file, const Settings& settings) {
+  return Error{Fault::rejected, Audience::user, "crm.file_too_large",
+               "Файл «" + file.name + "» (" + text::human_size(file.size) + ") больше " +
+                   text::human_size(settings.max_inline_file) + ", которые портал принимает в поле карточки. Поле «" +
+                   field + "» оставлено пустым: файл ищите в папке и в хронологии карточки",
+               field};
+}
+
 bool same(const std::string& name, const std::string& sha256, const SpooledFile& file) {
   return sha256 == file.sha256 && (name.empty() || text::fold(name) == text::fold(file.name));
 }
@@ -82,7 +92,7 @@ Task<Receipt> Files::upload(api::CallContext ctx, FileTarget target, SpooledFile
 
 // The request defines the whole set of a multiple field: what is there is named again by its ids.
 Task<Receipt> Files::into_field(api::CallContext ctx, FieldTarget target, SpooledFile file) {
-  if (auto fits = check_size(file, settings_.max_inline_file); !fits) co_return fits.error();
+  if (file.size > settings_.max_inline_file) co_return too_large_for_field(target.field, file, settings_);
   const auto lock = lock_of(to_string(target.item));
   auto permit = co_await lock->acquire(ctx.deadline);
   if (!permit) co_return permit.error();
@@ -138,7 +148,7 @@ Task<Receipt> Files::into_field(api::CallContext ctx, FieldTarget target, Spoole
 }
 
 Task<Receipt> Files::into_timeline(api::CallContext ctx, TimelineTarget target, SpooledFile file) {
-  if (auto fits = check_size(file, settings_.max_inline_file); !fits) co_return fits.error();
+  if (file.size > settings_.max_inline_file) co_return co_await link_in_timeline(ctx, target, file);
   const auto type = type_id(target.item.entity);
   if (!type) co_return type.error();
   const std::string before = "{\"fields\":{\"ENTITY_ID\":" + json_text(target.item.id) +

@@ -11,6 +11,7 @@ namespace {
 using wire::json::object;
 
 constexpr auto lifetime = std::chrono::minutes(10);
+constexpr auto fresh = std::chrono::seconds(5);  // many effects of one round may name the same missing field
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
 // A method that this webhook may not call, or that this portal does not have: we do without it.
@@ -26,6 +27,11 @@ Metadata::Metadata(Portal& portal, const Settings& settings) : portal_(portal), 
 
 Formats Metadata::formats() const {
   return Formats(zone_ ? PortalZone(*zone_) : PortalZone(portal_.offset()), settings_.currency);
+}
+
+void Metadata::forget_fields(int type) {
+  const auto it = fields_.find(type);
+  if (it != fields_.end() && it->second.until - now() < lifetime - fresh) fields_.erase(it);
 }
 
 Task<std::shared_ptr<const FieldMap>> Metadata::fields(api::CallContext ctx, int type) {
@@ -84,59 +90,88 @@ Task<void> Metadata::complete_options(api::CallContext ctx, int, std::shared_ptr
   co_return Result<void>{};
 }
 
-// The portal's own table of stage lists; names built by the documented pattern where it has no row.
-Task<std::string> Metadata::stage_list_id(api::CallContext ctx, int type, std::string category) {
-  if (stage_lists_.until <= now()) {
-    Command command("crm.status.entity.types", object{});
-    auto answer = co_await portal_.call(ctx, std::move(command));
-    if (!answer && !unavailable(answer.error())) co_return answer.error();
-    auto table = std::make_shared<std::map<std::pair<int, std::string>, std::string>>();
-    if (answer)
-      for (const auto* row : wire::rows(&answer->result)) {
-        const auto id = wire::text_at(*row, {"ID"});
-        const auto of = wire::integer_at(*row, {"ENTITY_TYPE_ID"}).value_or(0);
-        // A quote's and a lead's list has the type's number too, other lists (sources, types) have none or a prefix of
-        // their own.
-        const bool stages = id.find("STAGE") != std::string::npos || id.find("STATUS") != std::string::npos;
-        if (of > 0 && stages)
-          table->emplace(std::pair(static_cast<int>(of), same_category(wire::text_at(*row, {"CATEGORY_ID"}))), id);
-      }
-    stage_lists_.value = std::move(table);
-    stage_lists_.until = now() + lifetime;
-  }
-  const auto& table = *stage_lists_.value;
-  const auto it = table.find(std::pair(type, same_category(category)));
-  co_return it != table.end() ? it->second : stage_list(type, category);
+// The portal's own table of stage lists.
+Result<void> Metadata::keep_stage_lists(const Result<wire::Answer>& answer) {
+  if (!answer && !unavailable(answer.error())) return answer.error();
+  auto table = std::make_shared<std::map<std::pair<int, std::string>, std::string>>();
+  if (answer)
+    for (const auto* row : wire::rows(&answer->result)) {
+      const auto id = wire::text_at(*row, {"ID"});
+      const auto of = wire::integer_at(*row, {"ENTITY_TYPE_ID"}).value_or(0);
+      // A quote's and a lead's list has the type's number too, other lists (sources, types) have none or a prefix of
+      // their own.
+      const bool stages = id.find("STAGE") != std::string::npos || id.find("STATUS") != std::string::npos;
+      if (of > 0 && stages)
+        table->emplace(std::pair(static_cast<int>(of), same_category(wire::text_at(*row, {"CATEGORY_ID"}))), id);
+    }
+  stage_lists_.value = std::move(table);
+  stage_lists_.until = now() + lifetime;
+  return {};
 }
 
+namespace {
+
+Command list_of_stages(const std::string& list) {
+  return Command("crm.status.list",
+                 object{{"order", object{{"SORT", "ASC"}}}, {"filter", object{{"ENTITY_ID", list}}}});
+}
+
+Stages read_stages(const wire::Answer& answer, const std::string& list) {
+  Stages found;
+  for (const auto* row : wire::rows(&answer.result)) {
+    if (wire::text_at(*row, {"ENTITY_ID"}) != list) continue;
+    Stage stage;
+    stage.id = wire::text_at(*row, {"STATUS_ID"});
+    stage.name = wire::text_at(*row, {"NAME"});
+    const auto short_form = wire::text_at(*row, {"SEMANTICS"}), long_form = wire::text_at(*row, {"EXTRA", "SEMANTICS"});
+    if (short_form == "S" || long_form == "success")
+      stage.semantics = StageSemantics::success;
+    else if (short_form == "F" || long_form == "failure" || long_form == "apology")
+      stage.semantics = StageSemantics::failure;
+    found.push_back(std::move(stage));
+  }
+  return found;
+}
+
+}  // namespace
+
+// The list's name is built by the documented pattern and asked for together with the portal's own table; where the
+// table names another list, that one is asked for.
 Task<std::shared_ptr<const Stages>> Metadata::stages(api::CallContext ctx, int type, std::string category) {
   const std::pair key(type, same_category(category));
   if (const auto it = stages_.find(key); it != stages_.end() && it->second.until > now()) co_return it->second.value;
-  auto list = co_await stage_list_id(ctx, type, category);
-  if (!list) co_return list.error();
-  Command command("crm.status.list",
-                  object{{"order", object{{"SORT", "ASC"}}}, {"filter", object{{"ENTITY_ID", *list}}}});
-  auto answer = co_await portal_.call(ctx, std::move(command));
+  std::string list = stage_list(type, category);
+  std::vector<Result<wire::Answer>> listed;
+  if (stage_lists_.until <= now()) {
+    std::vector<Command> commands;
+    commands.emplace_back("crm.status.entity.types", object{});
+    commands.push_back(list_of_stages(list));
+    listed = co_await portal_.batch(ctx, std::move(commands));
+    if (auto kept = keep_stage_lists(listed.front()); !kept) co_return kept.error();
+  }
+  if (const auto it = stage_lists_.value->find(key); it != stage_lists_.value->end() && it->second != list) {
+    list = it->second;
+    listed.clear();
+  }
+  if (listed.empty()) {
+    Command command = list_of_stages(list);
+    auto answer = co_await portal_.call(ctx, std::move(command));
+    listed.push_back(std::move(answer));
+  }
+  const auto& answer = listed.back();
   if (!answer && !unavailable(answer.error())) co_return answer.error();
   auto found = std::make_shared<Stages>();
-  if (answer)
-    for (const auto* row : wire::rows(&answer->result)) {
-      if (wire::text_at(*row, {"ENTITY_ID"}) != *list) continue;
-      Stage stage;
-      stage.id = wire::text_at(*row, {"STATUS_ID"});
-      stage.name = wire::text_at(*row, {"NAME"});
-      const auto short_form = wire::text_at(*row, {"SEMANTICS"}),
-                 long_form = wire::text_at(*row, {"EXTRA", "SEMANTICS"});
-      if (short_form == "S" || long_form == "success")
-        stage.semantics = StageSemantics::success;
-      else if (short_form == "F" || long_form == "failure" || long_form == "apology")
-        stage.semantics = StageSemantics::failure;
-      found->push_back(std::move(stage));
-    }
+  if (answer) *found = read_stages(*answer, list);
   auto& kept = stages_[key];
   kept.value = std::move(found);
   kept.until = now() + lifetime;
   co_return kept.value;
+}
+
+bool Metadata::is_open(int type, const wire::json::value& raw) const {
+  const auto it = stages_.find(std::pair(type, same_category(wire::text_at(raw, {"categoryId"}))));
+  if (it == stages_.end()) return true;
+  return semantics_of(*it->second.value, wire::text_at(raw, {"stageId"}), &raw) == StageSemantics::open;
 }
 
 Task<std::shared_ptr<const std::vector<Person>>> Metadata::people(api::CallContext ctx) {

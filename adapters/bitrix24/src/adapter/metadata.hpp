@@ -22,10 +22,12 @@ class Metadata {
   Metadata(Portal& portal, const Settings& settings);
 
   Task<std::shared_ptr<const FieldMap>> fields(api::CallContext ctx, int type);
-  // Forgets the fields of a type: an admin may just have added one.
-  void forget_fields(int type) { fields_.erase(type); }
+  // Forgets the fields of a type unless they were just read: an admin may have added one since.
+  void forget_fields(int type);
   // Stages of a pipeline in the portal's order. Empty where the webhook may not read them.
   Task<std::shared_ptr<const Stages>> stages(api::CallContext ctx, int type, std::string category);
+  // Whether a raw card stands on an open stage, by the list known already; an unknown stage is open.
+  [[nodiscard]] bool is_open(int type, const wire::json::value& raw) const;
   Task<std::shared_ptr<const std::vector<Person>>> people(api::CallContext ctx);
   [[nodiscard]] Formats formats() const;
 
@@ -35,7 +37,7 @@ class Metadata {
     std::shared_ptr<const T> value;
     SteadyTime until{};
   };
-  Task<std::string> stage_list_id(api::CallContext ctx, int type, std::string category);
+  Result<void> keep_stage_lists(const Result<wire::Answer>& answer);
   Task<void> complete_options(api::CallContext ctx, int type, std::shared_ptr<FieldMap> map);
 
   Portal& portal_;

@@ -37,9 +37,7 @@ Task<api::SweepPage> Sweep::moves(api::CallContext ctx, std::string entity, std:
   const auto type = type_id(entity);
   if (!type) co_return type.error();
   api::SweepPage page;
-  if (*type == quote_type)
-    co_return Error{Fault::rejected, Audience::admin, "crm.sweep_unsupported",
-                    "Битрикс24 не ведёт историю стадий предложений", entity};
+  if (lacks_moved_time(*type)) co_return co_await compared(ctx, *type, entity, cursor);
   if (cursor.empty()) {
     auto id = co_await newest(ctx, *type);
     if (!id) co_return id.error();
@@ -74,7 +72,7 @@ Task<api::SweepPage> Sweep::moves(api::CallContext ctx, std::string entity, std:
       api::StageMove move;
       move.id = std::to_string(id);
       move.item = ItemRef{settings_.connection, entity, wire::id_at(*row, {"OWNER_ID"})};
-      move.category = wire::text_at(*row, {"CATEGORY_ID"});
+      move.category = pipeline_of(*type, wire::text_at(*row, {"CATEGORY_ID"}));
       move.stage = first_of(*row, "STAGE_ID", "STATUS_ID");
       move.at = formats.zone.parse(wire::text_at(*row, {"CREATED_TIME"})).value_or(Time{});
       newest_id = std::max(newest_id, id);

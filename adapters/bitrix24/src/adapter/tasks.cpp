@@ -28,32 +28,43 @@ Command Tasks::plan(int type, const CreateTask& effect, const std::string& key) 
   return Command("tasks.task.add", object{{"fields", std::move(fields)}}, true);
 }
 
-Task<void> Tasks::complete_checklist(api::CallContext ctx, std::string id, std::vector<std::string> titles,
-                                     bool fresh) {
+boost::asio::awaitable<std::vector<Result<void>>> Tasks::add_items(api::CallContext ctx, std::vector<Checklist> lists) {
+  std::vector<Command> adds;
+  std::vector<std::size_t> owners;
+  for (std::size_t i = 0; i < lists.size(); ++i)
+    for (const auto& title : lists[i].titles) {
+      adds.emplace_back("task.checklistitem.add",
+                        object{{"0", lists[i].task}, {"1", object{{"TITLE", escape_markup(title)}}}}, true);
+      owners.push_back(i);
+    }
+  std::vector<Result<void>> results(lists.size(), Result<void>());
+  if (adds.empty()) co_return results;
+  const auto added = co_await portal_.batch(ctx, std::move(adds));
+  for (std::size_t k = 0; k < added.size(); ++k)
+    if (!added[k] && results[owners[k]]) results[owners[k]] = added[k].error();
+  co_return results;
+}
+
+Task<void> Tasks::complete_checklist(api::CallContext ctx, std::string id, std::vector<std::string> titles) {
   if (titles.empty()) co_return Result<void>{};
   std::map<std::string, int> there;
-  if (!fresh) {
-    std::vector<Command> look;
-    look.emplace_back("task.checklistitem.getlist", object{{"0", id}});
-    auto lists = co_await portal_.batch(ctx, std::move(look));
-    if (!lists.front()) co_return lists.front().error();
-    for (const auto* row : wire::rows(&lists.front()->result))
-      ++there[text::fold(unescape_entities(wire::text_at(*row, {"TITLE"})))];
-  }
-  std::vector<Command> adds;
+  std::vector<Command> look;
+  look.emplace_back("task.checklistitem.getlist", object{{"0", id}});
+  auto items = co_await portal_.batch(ctx, std::move(look));
+  if (!items.front()) co_return items.front().error();
+  for (const auto* row : wire::rows(&items.front()->result))
+    ++there[text::fold(unescape_entities(wire::text_at(*row, {"TITLE"})))];
+  Checklist missing;
+  missing.task = id;
   for (const auto& title : titles) {
-    const auto written = escape_markup(title);
-    if (auto it = there.find(text::fold(written)); it != there.end() && it->second > 0) {
+    if (auto it = there.find(text::fold(escape_markup(title))); it != there.end() && it->second > 0)
       --it->second;
-      continue;
-    }
-    adds.emplace_back("task.checklistitem.add", object{{"0", id}, {"1", object{{"TITLE", written}}}}, true);
+    else
+      missing.titles.push_back(title);
   }
-  if (adds.empty()) co_return Result<void>{};
-  auto added = co_await portal_.batch(ctx, std::move(adds));
-  for (const auto& one : added)
-    if (!one) co_return one.error();
-  co_return Result<void>{};
+  std::vector<Checklist> lists(1, std::move(missing));
+  const auto added = co_await add_items(ctx, std::move(lists));
+  co_return added.front();
 }
 
 Task<std::optional<std::string>> Tasks::find(api::CallContext ctx, CreateTask effect, std::string key) {
@@ -68,7 +79,7 @@ Task<std::optional<std::string>> Tasks::find(api::CallContext ctx, CreateTask ef
     auto id = wire::id_at(*row, {"id"});
     if (id.empty()) id = wire::id_at(*row, {"ID"});
     if (id.empty()) continue;
-    auto completed = co_await complete_checklist(ctx, id, effect.checklist, false);
+    auto completed = co_await complete_checklist(ctx, id, effect.checklist);
     if (!completed) co_return completed.error();
     co_return std::optional<std::string>(id);
   }

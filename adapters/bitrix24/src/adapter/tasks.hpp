@@ -11,12 +11,21 @@ class Tasks {
   Tasks(Portal& portal, Metadata& metadata) : portal_(portal), metadata_(metadata) {}
 
   [[nodiscard]] Command plan(int type, const CreateTask& effect, const std::string& key) const;
-  // Adds the items the task does not have yet. `fresh`: it has none, no look is needed.
-  Task<void> complete_checklist(api::CallContext ctx, std::string task_id, std::vector<std::string> titles, bool fresh);
+  // Items to be added to a task's checklist, in order.
+  struct Checklist {
+    Checklist() = default;
+    std::string task;
+    std::vector<std::string> titles;
+  };
+  // All of them in as few requests as possible; one result per list.
+  boost::asio::awaitable<std::vector<Result<void>>> add_items(api::CallContext ctx, std::vector<Checklist> lists);
   // The task with that key, its checklist completed.
   Task<std::optional<std::string>> find(api::CallContext ctx, CreateTask effect, std::string key);
 
  private:
+  // Adds the items the task does not have yet.
+  Task<void> complete_checklist(api::CallContext ctx, std::string task_id, std::vector<std::string> titles);
+
   Portal& portal_;
   Metadata& metadata_;
 };

@@ -1,12 +1,15 @@
 #include "client/budget.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <set>
 
 namespace sedlink::bitrix24 {
 namespace {
 
 constexpr double learning_rate = 0.3;
 constexpr auto fallback_pause = std::chrono::minutes(10);
+constexpr double longest_call = 60;  // seconds: the portal cuts every request there
 
 // Guesses until the first answer; an update runs the portal's automation inside the call (the documentation shows 3.6
 // s).
@@ -56,13 +59,26 @@ void Budget::block(const std::string& method, const wire::CallTime& time, Steady
     known.closed_until = now + fallback_pause;
 }
 
+void Budget::cut(const std::vector<std::string>& methods, double factor) {
+  for (const auto& method : std::set<std::string>(methods.begin(), methods.end())) {
+    auto& known = methods_[method];
+    known.expected = std::min((known.expected > 0 ? known.expected : first_guess(method)) * factor, longest_call);
+  }
+}
+
+double Budget::room(const std::string& method, bool for_people, SteadyTime now) const {
+  if (limit_ <= 0) return std::numeric_limits<double>::infinity();
+  const auto it = methods_.find(method);
+  const bool counted = it != methods_.end() && it->second.resets_at > now;
+  return std::max(0.0, allowed(for_people) - (counted ? it->second.operating : 0));
+}
+
 Result<void> Budget::admit(const std::string& method, bool for_people, SteadyTime now) const {
   const auto it = methods_.find(method);
   if (it == methods_.end()) return {};
   const auto& known = it->second;
-  const double allowed = for_people ? limit_ : limit_ * 0.9;
   SteadyTime until = known.closed_until;
-  if (limit_ > 0 && known.operating >= allowed) until = std::max(until, known.resets_at);
+  if (limit_ > 0 && known.operating >= allowed(for_people)) until = std::max(until, known.resets_at);
   if (until <= now) return {};
   Error error{Fault::throttled, Audience::admin, "b24.operating",
               "Метод " + method + " исчерпал время работы на портале и ждёт его обновления", "OPERATION_TIME_LIMIT"};
@@ -70,16 +86,24 @@ Result<void> Budget::admit(const std::string& method, bool for_people, SteadyTim
   return error;
 }
 
-std::size_t batch_length(const std::vector<double>& expected, std::size_t first, double seconds) {
-  constexpr std::size_t most = 50;
-  double sum = 0;
-  std::size_t length = 0;
-  while (first + length < expected.size() && length < most) {
-    sum += expected[first + length];
-    if (length > 0 && sum > seconds) break;
-    ++length;
+std::vector<Budget::Forecast> Budget::forecast(SteadyTime now) const {
+  std::vector<Forecast> all;
+  for (const auto& [method, known] : methods_) {
+    Forecast one;
+    one.method = method;
+    one.expected_seconds = expected(method);
+    const bool running = known.resets_at > now;
+    const double used = running ? known.operating : 0;
+    if (limit_ > 0) {
+      one.busy_ratio = used / limit_;
+      one.calls_left = std::max(0.0, limit_ - used) / std::max(one.expected_seconds, 0.001);
+    }
+    SteadyTime until = known.closed_until;
+    if (limit_ > 0 && running && used >= limit_) until = std::max(until, known.resets_at);
+    if (until > now) one.closed_seconds = std::chrono::duration<double>(until - now).count();
+    all.push_back(std::move(one));
   }
-  return length;
+  return all;
 }
 
 }  // namespace sedlink::bitrix24

@@ -2,7 +2,9 @@
 // What the portal's answers taught us about each method: how long it takes, and how much of its working time is left.
 // Pure but for the clocks given in. Source: bitrix24 documentation, limits.
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "sedlink/net/task.hpp"
 #include "wire/envelope.hpp"
@@ -20,9 +22,24 @@ class Budget {
   void learn(const std::string& method, const wire::CallTime& time, SteadyTime now);
   // The portal said OPERATION_TIME_LIMIT: closes the method until operating_reset_at, or for ten minutes.
   void block(const std::string& method, const wire::CallTime& time, SteadyTime now);
+  // A batch of these methods was cut half way: the guesses were too low by this factor. What they took is not known.
+  void cut(const std::vector<std::string>& methods, double factor);
   // Error throttled b24.operating with retry_after while the method is closed. Bulk work leaves the last tenth to
   // people.
   [[nodiscard]] Result<void> admit(const std::string& method, bool for_people, SteadyTime now) const;
+  // Seconds of work the method takes before it closes, as far as is known; a batch should not promise it more.
+  [[nodiscard]] double room(const std::string& method, bool for_people, SteadyTime now) const;
+
+  // What is known of one method, for the metrics.
+  struct Forecast {
+    Forecast() = default;
+    std::string method;
+    double expected_seconds = 0;       // of one call
+    double busy_ratio = 0;             // share of the limit that is used; 1 = closed
+    double closed_seconds = 0;         // until it opens again; 0 = open
+    std::optional<double> calls_left;  // until it closes; none = no limit
+  };
+  [[nodiscard]] std::vector<Forecast> forecast(SteadyTime now) const;
 
  private:
   struct Method {
@@ -31,12 +48,9 @@ class Budget {
     SteadyTime resets_at{};  // of `operating`
     SteadyTime closed_until{};
   };
+  [[nodiscard]] double allowed(bool for_people) const { return for_people ? limit_ : limit_ * 0.9; }
   double limit_;
   std::map<std::string, Method, std::less<>> methods_;
 };
-
-// How many of the commands, from `first` on, go into one batch: at most 50, expected to end within `seconds`, at least
-// one.
-[[nodiscard]] std::size_t batch_length(const std::vector<double>& expected, std::size_t first, double seconds);
 
 }  // namespace sedlink::bitrix24

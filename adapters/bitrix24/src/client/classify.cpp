@@ -25,22 +25,39 @@ constexpr std::array table = {
     Row{"operation_time_limit", throttled, "b24.operating", "Портал временно закрыл метод: исчерпано время его работы",
         600},
     Row{"overload_limit", unauthorized, "b24.overload",
-        "Вендор вручную ограничил REST портала; обратитесь в поддержку Битрикс24"},
-    Row{"expired_token", unauthorized, "b24.unauthorized", "Срок действия вебхука истёк"},
-    Row{"no_auth_found", unauthorized, "b24.unauthorized", "Портал не принял вебхук: он удалён или его секрет изменён"},
-    Row{"invalid_token", unauthorized, "b24.unauthorized", "Портал не принял вебхук"},
-    Row{"method_confirm_waiting", unauthorized, "b24.unauthorized", "Вызов ждёт подтверждения администратора портала"},
-    Row{"insufficient_scope", unauthorized, "b24.scope", "У вебхука нет нужного права (scope)"},
-    Row{"invalid_credentials", unauthorized, "b24.rights", "У пользователя вебхука не хватает прав"},
-    Row{"user_access_error", unauthorized, "b24.rights", "Приложение не открыто пользователю вебхука"},
-    Row{"allowed_only_intranet_user", unauthorized, "b24.rights", "Пользователь вебхука внешний: CRM ему закрыта"},
-    Row{"wrong_auth_type", unauthorized, "b24.auth_type", "Метод недоступен через вебхук"},
+        "Вендор вручную ограничил REST портала. Обратитесь в поддержку Битрикс24: сам портал ограничение не снимет"},
+    Row{"expired_token", unauthorized, "b24.unauthorized",
+        "Срок действия вебхука истёк. Продлите его или создайте новый входящий вебхук и укажите в webhook_url"},
+    Row{"no_auth_found", unauthorized, "b24.unauthorized",
+        "Портал не принял вебхук: он удалён или его секрет изменён. Создайте входящий вебхук и укажите его в "
+        "webhook_url"},
+    Row{"invalid_token", unauthorized, "b24.unauthorized",
+        "Портал не принял вебхук. Создайте входящий вебхук и укажите его в webhook_url"},
+    Row{"method_confirm_waiting", unauthorized, "b24.unauthorized",
+        "Вызов ждёт подтверждения: попросите администратора портала подтвердить запрос вебхука"},
+    Row{"insufficient_scope", unauthorized, "b24.scope",
+        "У вебхука нет нужного права (scope). Добавьте права crm, disk, im, task, user, userfieldconfig в настройках "
+        "вебхука"},
+    Row{"invalid_scope", unauthorized, "b24.scope", "У вебхука нет нужного права (scope). Добавьте его в настройках"},
+    Row{"invalid_credentials", unauthorized, "b24.rights",
+        "У пользователя вебхука не хватает прав. Дайте ему доступ к CRM этого портала"},
+    Row{"user_access_error", unauthorized, "b24.rights",
+        "Приложение не открыто пользователю вебхука. Откройте ему доступ на портале"},
+    Row{"allowed_only_intranet_user", unauthorized, "b24.rights",
+        "Пользователь вебхука внешний: CRM ему закрыта. Создайте вебхук от имени сотрудника"},
+    Row{"wrong_auth_type", unauthorized, "b24.auth_type",
+        "Метод недоступен через вебхук. Проверьте, что webhook_url — адрес входящего вебхука"},
     Row{"access_denied", unauthorized, "b24.rights",
-        "Портал отказал в доступе: REST входит только в коммерческие тарифы или не хватает прав", 0, 403},
-    Row{"access_denied", rejected, "b24.denied", "У пользователя вебхука нет прав на этот объект"},
-    Row{"portal_deleted", unauthorized, "b24.portal_closed", "Портал закрыт или удалён"},
-    Row{"payment_required", unauthorized, "b24.payment", "Портал требует оплаты тарифа"},
-    Row{"invalid_request", unauthorized, "b24.https", "Портал принимает только HTTPS"},
+        "Портал отказал в доступе: REST входит только в коммерческие тарифы или не хватает прав. Проверьте подписку "
+        "портала и права пользователя вебхука",
+        0, 403},
+    Row{"access_denied", rejected, "b24.denied",
+        "У пользователя вебхука нет прав на этот объект. Дайте ему доступ к карточке и её воронке"},
+    Row{"portal_deleted", unauthorized, "b24.portal_closed",
+        "Портал закрыт или удалён. Восстановите его или уберите подключение; работа остановлена, ничего не потеряно"},
+    Row{"payment_required", unauthorized, "b24.payment",
+        "Портал требует оплаты. Продлите тариф или подписку: работа продолжится сама"},
+    Row{"invalid_request", unauthorized, "b24.https", "Портал принимает только HTTPS: исправьте webhook_url"},
     Row{"error_method_not_found", rejected, "b24.no_method", "На портале нет такого метода REST (редакция или версия)"},
     Row{"error_manifest_is_not_available", rejected, "b24.no_method", "Портал не нашёл описания приложения"},
     Row{"error_batch_method_not_allowed", defect, "b24.batch_method", "Метод нельзя вызвать внутри batch"},
@@ -85,9 +102,20 @@ Error by_status(const wire::Refusal& refusal, bool write) {
   wire::Refusal named = refusal;
   if (named.code.empty()) named.code = http;
   const Fault doubt = write ? ambiguous : transient;
-  if (status == 401) return make(unauthorized, "b24.unauthorized", "Портал не принял вебхук (" + http + ")", named);
-  if (status == 402) return make(unauthorized, "b24.payment", "Портал требует оплаты тарифа (" + http + ")", named);
-  if (status == 403) return make(unauthorized, "b24.rights", "Портал отказал в доступе (" + http + ")", named);
+  if (status == 401)
+    return make(unauthorized, "b24.unauthorized",
+                "Портал не принял вебхук (" + http + "). Создайте входящий вебхук и укажите его в webhook_url", named);
+  if (status == 402)
+    return make(unauthorized, "b24.payment",
+                "Портал требует оплаты (" + http + "). Продлите тариф или подписку: работа продолжится сама", named);
+  if (status == 403)
+    return make(unauthorized, "b24.rights",
+                "Портал отказал в доступе (" + http + "). Проверьте права вебхука и фильтры между серверами", named);
+  if (status == 404 || status == 410)
+    return make(unauthorized, "b24.portal_gone",
+                "По адресу вебхука нет REST (" + http +
+                    "): портал удалён, закрыт или адрес неверен. Откройте портал в браузере и сверьте webhook_url",
+                named);
   if (status == 429) {
     auto error = make(throttled, "b24.query_limit", "Портал просит слать запросы реже (" + http + ")", named);
     error.retry_after = std::chrono::seconds(10);

@@ -78,10 +78,33 @@ Result<void> Portal::follow_move(const net::Response& response) {
   if (url->scheme != "https" && settings_.origin.starts_with("https:"))
     return plain_error(Fault::unauthorized, "b24.redirect_insecure",
                        "Портал перенаправил запрос на адрес без TLS: " + url->host);
-  origin_ = url->origin();
-  host_ = url->host;
+  move_to(*url);
   logger_.warning("b24.portal_moved", {{"connection", settings_.connection}, {"host", host_}});
   return {};
+}
+
+void Portal::move_to(const net::Url& url) {
+  origin_ = url.origin();
+  host_ = url.host;
+}
+
+// Nobody answers at the new address: perhaps the portal has moved back. The configured one tells where it is now.
+void Portal::doubt_move(const Error& error) {
+  const auto home = net::Url::parse(settings_.origin + "/");
+  if (error.fault != Fault::transient || !moved() || !home) return;
+  logger_.warning("b24.portal_move_doubted", {{"connection", settings_.connection}, {"host", host_}});
+  move_to(*home);
+}
+
+// "<configured origin> <new origin>": worth nothing once the settings name another portal.
+std::string Portal::memory() const { return moved() ? settings_.origin + " " + origin_ : std::string{}; }
+
+void Portal::recall(const std::string& memory) {
+  const auto space = memory.find(' ');
+  if (space == std::string::npos || memory.substr(0, space) != settings_.origin) return;
+  const auto url = net::Url::parse(memory.substr(space + 1) + "/");
+  if (!url || (url->scheme != "https" && settings_.origin.starts_with("https:"))) return;
+  move_to(*url);
 }
 
 Task<net::Response> Portal::send(api::CallContext ctx, std::string method, net::Request request,
@@ -92,8 +115,12 @@ Task<net::Response> Portal::send(api::CallContext ctx, std::string method, net::
     if (!passed) co_return passed.error();
     net::Request attempt = request;
     attempt.url = origin_ + settings_.path.reveal() + method;
+    ++requests_[method];
     auto sent = co_await client_->send(std::move(attempt), options);
-    if (!sent) co_return masked(classify_exchange(sent.error(), write));
+    if (!sent) {
+      doubt_move(sent.error());
+      co_return masked(classify_exchange(sent.error(), write));
+    }
     if (!is_redirect(sent->status)) co_return std::move(*sent);
     if (moves == most_moves)
       co_return plain_error(Fault::transient, "b24.redirect", "Портал перенаправляет запрос по кругу");
@@ -166,68 +193,6 @@ Task<wire::Answer> Portal::call_streamed(api::CallContext ctx, std::string metho
   auto response = co_await send(ctx, method, std::move(request), options, true);
   if (!response) co_return response.error();
   co_return co_await conclude(method, std::move(*response), true);
-}
-
-boost::asio::awaitable<std::vector<Result<wire::Answer>>> Portal::batch(api::CallContext ctx,
-                                                                        std::vector<Command> commands) {
-  const Error not_sent =
-      plain_error(Fault::transient, "b24.not_sent", "Запрос не отправлен: предыдущий запрос не удался");
-  std::vector<Result<wire::Answer>> results(commands.size(), Result<wire::Answer>(not_sent));
-  std::vector<std::size_t> waiting;
-  std::vector<double> expected;
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (auto admitted = budget_.admit(commands[i].method, ctx.for_people, now()); !admitted) {
-      results[i] = admitted.error();
-      continue;
-    }
-    waiting.push_back(i);
-    expected.push_back(budget_.expected(commands[i].method));
-  }
-  for (std::size_t first = 0; first < waiting.size();) {
-    const std::size_t length = batch_length(expected, first, settings_.batch_seconds);
-    boost::json::object cmd;
-    std::vector<std::string> keys;
-    bool write = false;
-    for (std::size_t k = 0; k < length; ++k) {
-      const auto& command = commands[waiting[first + k]];
-      keys.push_back("c" + std::to_string(k));
-      cmd[keys.back()] = command.method + "?" + wire::to_query(command.params);
-      write = write || command.write;
-    }
-    boost::json::object params;
-    params["halt"] = 0;
-    params["cmd"] = std::move(cmd);
-    Command whole("batch", std::move(params), write);
-    auto answer = co_await call(ctx, std::move(whole));
-    if (!answer) {
-      for (std::size_t k = 0; k < length; ++k) {
-        results[waiting[first + k]] = classify_exchange(answer.error(), commands[waiting[first + k]].write);
-      }
-      const bool surely_nothing = answer.error().fault != Fault::ambiguous;
-      for (std::size_t k = first + length; k < waiting.size() && surely_nothing; ++k)
-        results[waiting[k]] = answer.error();
-      co_return results;
-    }
-    auto outcomes = wire::read_batch(*answer, keys);
-    for (std::size_t k = 0; k < length; ++k) {
-      const auto& command = commands[waiting[first + k]];
-      auto& result = results[waiting[first + k]];
-      const auto found = outcomes.find(keys[k]);
-      if (found == outcomes.end()) {
-        wire::Refusal lost;
-        lost.status = 200;
-        result = refuse(command.method, lost, command.write);
-      } else if (auto* refusal = std::get_if<wire::Refusal>(&found->second)) {
-        result = refuse(command.method, *refusal, command.write);
-      } else {
-        auto& inner = std::get<wire::Answer>(found->second);
-        learn(command.method, inner.time);
-        result = std::move(inner);
-      }
-    }
-    first += length;
-  }
-  co_return results;
 }
 
 Task<net::Response> Portal::fetch(api::CallContext ctx, std::string url, net::BodySink* sink, std::uint64_t max_body) {

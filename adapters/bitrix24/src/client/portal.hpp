@@ -8,7 +8,7 @@
 
 #include "client/budget.hpp"
 #include "client/classify.hpp"
-#include "sedlink/api/context.hpp"
+#include "sedlink/api/crm.hpp"
 #include "sedlink/bitrix24/settings.hpp"
 #include "sedlink/net/client.hpp"
 #include "sedlink/net/limiter.hpp"
@@ -35,7 +35,8 @@ class Portal {
   // The same, the body streamed from a source; a write.
   Task<wire::Answer> call_streamed(api::CallContext ctx, std::string method, std::shared_ptr<net::BodySource> body);
   // Any number of commands, in order, in as few batches as their measured time allows (halt = 0). One result each.
-  // A batch that failed as a whole fails its commands; those of later batches then are transient b24.not_sent.
+  // A batch that failed as a whole fails its commands (writes: ambiguous); those of later batches then are transient
+  // b24.not_sent. What no longer fits into the deadline is throttled b24.no_time, unsent.
   boost::asio::awaitable<std::vector<Result<wire::Answer>>> batch(api::CallContext ctx, std::vector<Command> commands);
 
   // GET of a signed link with the headers downloads need; redirects are followed here (nothing of ours is sent along).
@@ -44,6 +45,12 @@ class Portal {
   // POST of a prepared body to an upload link the portal gave.
   Task<wire::Answer> post_file(api::CallContext ctx, std::string url, std::string content_type,
                                std::shared_ptr<net::BodySource> body);
+
+  // The new address of a portal that has moved, for the next start; empty while it is where the settings say.
+  [[nodiscard]] std::string memory() const;
+  void recall(const std::string& memory);
+  // The forecast of both budgets, and what was asked so far.
+  [[nodiscard]] std::vector<api::Measure> measures() const;
 
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }  // changes when the portal moves
   [[nodiscard]] const std::string& host() const noexcept { return host_; }
@@ -55,8 +62,17 @@ class Portal {
   Task<net::Response> send(api::CallContext ctx, std::string method, net::Request request, net::CallOptions options,
                            bool write);
   Task<wire::Answer> conclude(const std::string& method, net::Response response, bool write);
+  // One batch of `commands[places[…]]` on its way, and its results in place.
+  struct Chunk;
+  Chunk next_chunk(const api::CallContext& ctx, const std::vector<Command>& commands, std::size_t& at,
+                   std::vector<Result<wire::Answer>>& results) const;
+  void take_apart(const Chunk& chunk, const wire::Answer& outer, const std::vector<Command>& commands,
+                  std::vector<Result<wire::Answer>>& results);
+  void learn_from_cut(const Chunk& chunk, const std::vector<Command>& commands, double seconds);
   Task<void> pass_rate_limit(api::CallContext ctx);
   Result<void> follow_move(const net::Response& response);
+  void move_to(const net::Url& url);
+  void doubt_move(const Error& error);
   Error refuse(const std::string& method, const wire::Refusal& refusal, bool write);
   void learn(const std::string& method, const wire::CallTime& time);
   Error masked(Error error) const;
@@ -69,6 +85,7 @@ class Portal {
   std::string origin_, host_;
   net::RateLimiter limiter_;
   Budget budget_;
+  std::map<std::string, std::uint64_t> requests_, inner_;  // HTTP requests and commands inside batches, by method
   unsigned refusals_in_row_ = 0;
   std::chrono::minutes offset_{180};
 };

@@ -71,6 +71,10 @@ std::string category_of_stage(std::string_view stage) {
   return is_number(head) ? std::string(head) : "0";
 }
 
+std::string pipeline_of(int id, const std::string& category) {
+  return category.empty() && (id == lead_type || id == quote_type) ? "0" : category;
+}
+
 std::string stage_list(int id, std::string_view category) {
   switch (id) {
     case lead_type: return "STATUS";

@@ -23,6 +23,8 @@ inline constexpr int lead_type = 1, deal_type = 2, contact_type = 3, company_typ
 [[nodiscard]] std::string binding(int type_id, std::string_view id);
 // The pipeline a stage id names: "C9:NEW" -> "9", "DT1036_10:NEW" -> "10", "NEW" -> "0".
 [[nodiscard]] std::string category_of_stage(std::string_view stage);
+// The pipeline of a raw card; leads and quotes have one without a number: "0".
+[[nodiscard]] std::string pipeline_of(int type_id, const std::string& category);
 // ENTITY_ID of the stage list where the portal's own table does not tell: "DEAL_STAGE_9", "DYNAMIC_1036_STAGE_10".
 [[nodiscard]] std::string stage_list(int type_id, std::string_view category);
 // The card for people.

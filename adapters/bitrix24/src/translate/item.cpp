@@ -27,7 +27,7 @@ Item read_item(const wire::json::value& raw, const ItemRef& ref, int type, const
   item.ref = ref;
   item.title = wire::text_at(raw, {"title"});
   item.url = card_url(web_url, type, ref.id);
-  item.category = wire::text_at(raw, {"categoryId"});
+  item.category = pipeline_of(type, wire::text_at(raw, {"categoryId"}));
   item.stage = wire::text_at(raw, {"stageId"});
   item.moved_at = time_at(raw, "movedTime", formats);
   item.updated_at = time_at(raw, "updatedTime", formats);

@@ -40,6 +40,7 @@ Value by_shape(const wire::json::value& raw) {
 
 Value single(const wire::json::value& raw, const FieldInfo& info, const std::string& currency, const Formats& formats) {
   const std::string s = wire::text(raw);
+  if (info.type == "file") return {};  // an empty file field may be "", 0 or false
   if (info.type == "boolean" || info.type == "char") {
     if (s.empty()) return {};
     const bool yes = s == "Y" || s == "y" || s == "1", no = s == "N" || s == "n" || s == "0";

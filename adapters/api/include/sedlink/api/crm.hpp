@@ -1,5 +1,6 @@
 #pragma once
 // The port of a CRM. Same rules as edms.hpp: classify, never retry, one thread.
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -59,6 +60,29 @@ struct SweepPage {
   bool more = false;        // call again at once
 };
 
+// What beside the card itself somebody will ask about.
+struct Neighbours {
+  Neighbours() = default;
+  bool company = false, requisite = false, contact = false;
+  [[nodiscard]] static Neighbours all() {
+    Neighbours n;
+    n.company = n.requisite = n.contact = true;
+    return n;
+  }
+};
+// Asked about a card that was just read (company and contact hold their ids only). Pure; empty = everything.
+using NeighboursWanted = std::function<Neighbours(const Item&)>;
+
+// A number worth watching, for /metrics: "sedlink_" + name, labels from closed sets.
+struct Measure {
+  Measure() = default;
+  Measure(std::string n, std::string h, double v) : name(std::move(n)), help(std::move(h)), value(v) {}
+  std::string name, help;
+  double value = 0;
+  bool counter = false;  // monotonic since the start; else a gauge
+  std::map<std::string, std::string> labels;
+};
+
 struct CrmCapabilities {
   CrmCapabilities() = default;
   std::size_t read_batch = 50, apply_batch = 50;
@@ -87,6 +111,11 @@ class CrmAdapter {
 
   // One result per ref, same order, in as few calls as possible. not_found crm.item for a deleted one.
   virtual Task<std::vector<Result<Item>>> read(CallContext, std::vector<ItemRef>) = 0;
+  // The same, but the card's company, requisite and contact only where `wanted` says so; elsewhere of `company` and
+  // `contact` there is at most "id". An adapter that reads everything anyway may ignore the question.
+  virtual Task<std::vector<Result<Item>>> look(CallContext ctx, std::vector<ItemRef> refs, NeighboursWanted) {
+    return read(std::move(ctx), std::move(refs));
+  }
   // Active users, cached by the adapter (10 minutes).
   virtual Task<std::vector<Person>> people(CallContext) = 0;
 
@@ -105,6 +134,14 @@ class CrmAdapter {
   // Never overwrites; same name and content there already = success with already_there.
   virtual Task<Receipt> upload(CallContext, FileTarget, SpooledFile, std::string memo) = 0;
   virtual Task<std::optional<Receipt>> find_upload(CallContext, FileTarget, SpooledFile, std::string memo) = 0;
+
+  // What the adapter would like to know after a restart: opaque, small, without secrets. The engine stores it when it
+  // has changed and gives it back before the first call. A text it does not understand is ignored.
+  [[nodiscard]] virtual std::string memory() const { return {}; }
+  virtual void recall(const std::string&) {}
+
+  // What the adapter knows of its budgets, without asking anybody.
+  [[nodiscard]] virtual std::vector<Measure> measures() const { return {}; }
 };
 
 }  // namespace sedlink::api

@@ -84,6 +84,8 @@ class Engine {
   [[nodiscard]] std::vector<ConnectionHealth> health() const;
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] Counters& counters();
+  // What the adapters know of their budgets, by connection.
+  [[nodiscard]] std::vector<std::pair<std::string, std::vector<api::Measure>>> measures() const;
   Task<store::Counts> counts();
   [[nodiscard]] bool idle() const;  // nothing in flight
 
