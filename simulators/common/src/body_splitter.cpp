@@ -1,8 +1,7 @@
 // Finding large contents in a body while it arrives.
 #include <optional>
-#include <utility>
 
-#include "base64_stream.hpp"
+#include "candidate.hpp"
 #include "sedlink/core/text.hpp"
 #include "sedlink/sim/message_body.hpp"
 
@@ -10,49 +9,6 @@ namespace sedlink::sim {
 namespace {
 
 constexpr std::size_t head_limit = 64 * 1024;  // of a part
-constexpr std::string_view no_base64 = "!";    // refused by every reader of base64
-
-// Base64 text that may become a content: kept as it came while it is short.
-class Candidate {
- public:
-  explicit Candidate(ContentStore& store) : store_(store) {}
-
-  // `raw` as it came, for a short text; `digits` without the message's own escapes.
-  void add(std::string_view raw, std::string_view digits) {
-    if (stream_) return stream_->feed(digits);
-    raw_ += raw;
-    if (plain_) return;
-    digits_ += digits;
-    if (digits_.size() <= ContentStore::in_memory) return;
-    stream_.emplace(store_);
-    stream_->feed(digits_);
-    digits_ = std::string();
-    plain_ = stream_->is_broken();  // an ordinary long text, most likely
-    if (plain_)
-      stream_.reset();
-    else
-      raw_ = std::string();
-  }
-  // What stands in the text.
-  std::string end(std::vector<ContentPtr>& held) {
-    if (!stream_) {
-      digits_.clear();
-      plain_ = false;
-      return std::exchange(raw_, std::string());
-    }
-    ContentPtr content = stream_->finish();
-    stream_.reset();
-    if (!content) return std::string(no_base64);
-    held.push_back(content);
-    return content->token();
-  }
-
- private:
-  ContentStore& store_;
-  std::string raw_, digits_;
-  bool plain_ = false;
-  std::optional<Base64Stream> stream_;
-};
 
 class PlainSplitter final : public BodySplitter {
  public:
@@ -140,7 +96,7 @@ class JsonSplitter final : public BodySplitter {
     }
     const std::size_t stop = find_any<'"', '\\'>(piece);
     const std::string_view run = piece.substr(0, stop);
-    candidate_.add(run, run);
+    candidate_.add(run);
     if (stop == std::string_view::npos) return piece.size();
     if (piece[stop] == '\\') {
       escape_ = "\\";
@@ -233,7 +189,7 @@ class XmlSplitter final : public BodySplitter {
     }
     const std::size_t stop = find_any<'<', '&'>(piece);
     const std::string_view run = piece.substr(0, stop);
-    candidate_.add(run, run);
+    candidate_.add(run);
     if (stop == std::string_view::npos) return piece.size();
     if (piece[stop] == '&') {
       entity_ = "&";
@@ -305,6 +261,7 @@ class MultipartSplitter final : public BodySplitter {
   }
 
   void end_content(std::string_view last) {
+    if (!writer_ && has_file_ && !in_head_ && last.size() > ContentStore::in_memory) writer_.emplace(store_);
     if (!writer_) {
       text_ += last;
       return;
