@@ -57,10 +57,11 @@ class FakeCrm final : public api::CrmAdapter {
   Item item;
   Script script;
   std::vector<std::string> comments, uploads;
+  api::CrmCapabilities limits;
   int unreceipted = 0;  // so many calls of apply forget the receipt of their last effect
   std::map<std::string, api::Receipt> done;
 
-  api::CrmCapabilities capabilities() const override { return {}; }
+  api::CrmCapabilities capabilities() const override { return limits; }
   Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }
   Task<api::Catalog> discover(api::CallContext, std::vector<std::string>) override { co_return api::Catalog(); }
   Result<std::vector<api::InboundEvent>> accept(const api::InboundRequest&) const override {
@@ -151,6 +152,7 @@ class FakeEdms final : public api::EdmsAdapter {
   std::vector<std::string> files;
   std::vector<std::size_t> polled;
   bool started = false, cancelled = false;
+  std::uint64_t max_file = 1'000'000;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
 
@@ -158,6 +160,7 @@ class FakeEdms final : public api::EdmsAdapter {
     api::Capabilities c;
     c.cancel = c.resubmit = c.new_version = c.signatures = true;
     c.sheet = api::SheetSource::rows;
+    c.max_file = max_file;
     return c;
   }
   Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }
