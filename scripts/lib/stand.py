@@ -143,7 +143,8 @@ class Stand:
                  "  docflow:", "    type: 1c_docflow",
                  f"    url: {edms['base_url']}", "    time_zone: Europe/Moscow", f"    user: {edms['user']}",
                  f"    password: file:{secrets}/password", f"    database_id: {edms['database_id']}",
-                 *[f"    {k}: {v}" for k, v in extra.get("docflow", {}).items()], ""]
+                 *[f"    {k}: {v}" for k, v in extra.get("docflow", {}).items()],
+                 *[f"{k}: {v}" for k, v in extra.get("top", {}).items()], ""]
         self.config = os.path.join(self.folder, "sedlink.yaml")
         with open(self.config, "w", encoding="utf-8") as f:
             f.write("\n".join(lines))
@@ -166,6 +167,11 @@ class Stand:
         if subscribe:
             self.crm.subscribe(f"http://127.0.0.1:{self.port}/hooks/portal/", self.events,
                                self.crm.state()["access"]["event_token"])
+
+    def peak_memory(self, process=None):
+        """VmHWM in bytes, of the daemon by default."""
+        with open(f"/proc/{(process or self.daemon).pid}/status", encoding="ascii") as f:
+            return next(int(line.split()[1]) * 1024 for line in f if line.startswith("VmHWM:"))
 
     def kill_daemon(self):
         self.daemon.send_signal(signal.SIGKILL)

@@ -206,6 +206,15 @@ TEST_F(Files, the_same_file_is_there_already) {
   EXPECT_TRUE(portal_.asked_for("crm.item.update").empty());
 }
 
+TEST_F(Files, a_file_of_the_field_above_every_limit_does_not_stand_in_the_way_of_ours) {
+  connect({{"limits.file", "10 KB"}});
+  fields_["ufCrm10Signed"] = {{12, "huge.pdf", std::string(500'000, 'x')}};
+  const auto done = upload(field("ufCrm10Signed"), spool("a.pdf", "ours"));
+  ASSERT_TRUE(done) << describe(done.error());
+  EXPECT_FALSE(done->already_there);
+  EXPECT_EQ(fields_["ufCrm10Signed"].size(), 2u);
+}
+
 TEST_F(Files, a_single_field_with_another_file_is_not_overwritten_unless_told_so) {
   fields_["ufCrm10Contract"] = {{1, "theirs.pdf", "theirs"}};
   const auto refused = upload(field("ufCrm10Contract"), spool("ours.pdf", "ours"));

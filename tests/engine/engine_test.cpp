@@ -76,6 +76,7 @@ class Running : public ::testing::Test {
     Settings settings;
     settings.instance_name = "test";
     settings.spool = folder_ / "spool";
+    settings.spool_quota = spool_quota_;
     settings.poll_active = settings.poll_quiet = Duration(20);
     settings.sweep = Duration(1'000);
     settings.retry_first = Duration(10);
@@ -144,6 +145,12 @@ class Running : public ::testing::Test {
   FakeEdms* edms_ = nullptr;
   bool started_ = false;
   int idle_ = 0;
+  std::uint64_t spool_quota_ = 1'000'000;
+};
+
+class RunningWithLittleSpace : public Running {
+ protected:
+  RunningWithLittleSpace() { spool_quota_ = 20; }
 };
 
 TEST_F(Running, a_contract_goes_out_is_approved_and_comes_back) {
@@ -289,6 +296,40 @@ TEST_F(Running, a_person_nobody_knows_is_named_in_the_card) {
   };
   EXPECT_TRUE(until(told));
   EXPECT_FALSE(edms_->started);
+}
+
+TEST_F(Running, a_file_above_the_limit_of_the_edms_is_refused_in_words_before_anything_is_created) {
+  edms_->max_file = 4;
+  EXPECT_TRUE(until([this] { return !crm_->comments.empty(); }));
+  EXPECT_NE(crm_->comments[0].find("Не отправлено в СЭД. Файл «contract.pdf»"), std::string::npos) << crm_->comments[0];
+  EXPECT_NE(crm_->comments[0].find("предела для файлов СЭД"), std::string::npos) << crm_->comments[0];
+  EXPECT_TRUE(edms_->documents.empty());
+  EXPECT_EQ(engine_->counters().incidents, 0u);
+}
+
+TEST_F(Running, a_result_above_the_limit_of_a_place_is_told_and_the_others_get_theirs) {
+  crm_->limits.max_inline_file = 4;
+  edms_->outcome = Outcome::approved;
+  const auto refusals = [this] {
+    return std::count_if(crm_->comments.begin(), crm_->comments.end(), [](const std::string& c) {
+      return c.starts_with("Не удалось сохранить «contract.pdf»: файл (8 Б) больше 4 Б — предела для файлов в ");
+    });
+  };
+  EXPECT_TRUE(until([&] { return crm_->uploads.size() == 4 && refusals() == 2; }));
+  EXPECT_EQ(std::count(crm_->uploads.begin(), crm_->uploads.end(), "contract.pdf"), 1) << "into the folder";
+  EXPECT_EQ(engine_->counters().incidents, 0u);
+}
+
+TEST_F(RunningWithLittleSpace, a_full_spool_makes_files_wait_and_not_fail) {
+  std::filesystem::create_directories(folder_ / "spool");
+  std::ofstream(folder_ / "spool" / "in-another") << "thirty bytes of another file .";
+  EXPECT_TRUE(until([this] {
+    if (engine_->counters().effects_failed["collect_files"] < 3) return false;
+    std::filesystem::remove(folder_ / "spool" / "in-another");
+    return edms_->started;
+  }));
+  EXPECT_EQ(crm_->script.calls["download"], 1);
+  EXPECT_EQ(engine_->counters().incidents, 0u);
 }
 
 TEST_F(Running, what_only_an_admin_can_cure_is_an_incident_that_can_be_retried) {

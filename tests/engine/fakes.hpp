@@ -60,10 +60,11 @@ class FakeCrm final : public api::CrmAdapter {
   std::vector<std::string> comments, uploads;
   std::function<void()> on_read;
   std::vector<Person> hired;  // known from the second answer on
-  int unreceipted = 0;        // so many calls of apply forget the receipt of their last effect
+  api::CrmCapabilities limits;
+  int unreceipted = 0;  // so many calls of apply forget the receipt of their last effect
   std::map<std::string, api::Receipt> done;
 
-  api::CrmCapabilities capabilities() const override { return {}; }
+  api::CrmCapabilities capabilities() const override { return limits; }
   Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }
   Task<api::Catalog> discover(api::CallContext, std::vector<std::string>) override { co_return api::Catalog(); }
   Result<std::vector<api::InboundEvent>> accept(const api::InboundRequest&) const override {
@@ -158,6 +159,7 @@ class FakeEdms final : public api::EdmsAdapter {
   std::function<void()> on_create_document;
   std::function<bool()> hold_attach;  // true = no answer yet
   bool started = false, cancelled = false;
+  std::uint64_t max_file = 1'000'000;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
 
@@ -165,6 +167,7 @@ class FakeEdms final : public api::EdmsAdapter {
     api::Capabilities c;
     c.cancel = c.resubmit = c.new_version = c.signatures = true;
     c.sheet = api::SheetSource::rows;
+    c.max_file = max_file;
     return c;
   }
   Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }

@@ -30,26 +30,53 @@ TEST_F(SpoolTest, keeps_a_file_under_its_hash_and_finds_it_again) {
 TEST_F(SpoolTest, says_when_its_quota_is_used_up) {
   Spool spool(folder_, 4);
   ASSERT_TRUE(spool.prepare().has_value());
-  EXPECT_TRUE(spool.room().has_value());
-  ASSERT_TRUE(spool.store("bytes", "a").has_value());
-  const auto room = spool.room();
+  EXPECT_TRUE(spool.reserve(0, 100).has_value());
+  const auto kept = spool.store("bytes", "a");
+  ASSERT_TRUE(kept.has_value());
+  const auto hold = spool.hold(kept->sha256);
+  const auto room = spool.reserve(0, 100);
   ASSERT_TRUE(room.has_error());
   EXPECT_EQ(room.error().fault, Fault::transient);
   EXPECT_EQ(room.error().code, "spool.full");
 }
 
-TEST_F(SpoolTest, makes_room_by_dropping_what_nobody_has_touched_for_a_while) {
-  Spool spool(folder_, 8);
+TEST_F(SpoolTest, makes_room_by_removing_the_oldest_contents_nobody_holds) {
+  Spool spool(folder_, 10);
   ASSERT_TRUE(spool.prepare().has_value());
-  const auto old = spool.store("old bytes", "old");
-  ASSERT_TRUE(old.has_value());
-  const auto fresh = spool.store("new", "new");
-  ASSERT_TRUE(fresh.has_value());
-  ASSERT_TRUE(spool.room().has_error()) << "all of it may still be wanted";
-  std::filesystem::last_write_time(old->path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
-  EXPECT_TRUE(spool.room().has_value());
+  const auto old = spool.store("1111", "a"), held = spool.store("2222", "b");
+  ASSERT_TRUE(old.has_value() && held.has_value());
+  const auto hour_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  std::filesystem::last_write_time(held->path, hour_ago - std::chrono::hours(1));
+  std::filesystem::last_write_time(old->path, hour_ago);
+  std::shared_ptr<void> hold = spool.hold(held->sha256);
+  EXPECT_TRUE(spool.reserve(2, 0).has_value());
+  EXPECT_TRUE(std::filesystem::exists(old->path)) << "there was room";
+  EXPECT_TRUE(spool.reserve(6, 0).has_value());
   EXPECT_FALSE(std::filesystem::exists(old->path));
-  EXPECT_TRUE(std::filesystem::exists(fresh->path));
+  EXPECT_TRUE(std::filesystem::exists(held->path));
+  EXPECT_EQ(spool.reserve(7, 0).error().code, "spool.full");
+  hold.reset();
+  EXPECT_TRUE(spool.reserve(7, 0).has_value());
+}
+
+TEST_F(SpoolTest, promises_no_byte_twice) {
+  Spool spool(folder_, 10);
+  ASSERT_TRUE(spool.prepare().has_value());
+  auto first = spool.reserve(6, 0);
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(spool.reserve(5, 0).error().code, "spool.full");
+  EXPECT_EQ(spool.reserve(0, 100).error().code, "spool.full");
+  first->held.reset();
+  EXPECT_TRUE(spool.reserve(0, 100).has_value()) << "alone, a file of unknown size may come";
+}
+
+TEST_F(SpoolTest, says_that_a_file_never_fits) {
+  Spool spool(folder_, 10);
+  ASSERT_TRUE(spool.prepare().has_value());
+  const auto room = spool.reserve(11, 0);
+  ASSERT_TRUE(room.has_error());
+  EXPECT_EQ(room.error().fault, Fault::rejected);
+  EXPECT_EQ(room.error().code, "spool.quota");
 }
 
 TEST_F(SpoolTest, a_folder_that_cannot_be_made_is_told_with_its_name) {

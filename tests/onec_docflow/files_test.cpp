@@ -73,6 +73,26 @@ TEST(OnecFiles, are_sent_whole_and_added_without_touching_one_of_the_same_name) 
   }
 }
 
+TEST(OnecFiles, are_not_kept_when_the_answer_shows_them_again) {
+  ScriptedService service(
+      [](const Element&) { return envelope("DMUpdateRequest", file_object("objects", content(3'000'000))); });
+  service.judged = false;
+  auto settings = service.settings();
+  settings.values["limits.answer"] = "1048576";
+  const auto adapter = service.adapter(settings);
+  service.before = [](const Seen& seen) -> std::optional<net::ServerResponse> {
+    if (seen.request.type != "DMRetrieveRequest") return std::nullopt;
+    return net::ServerResponse(200, "text/xml",
+                               envelope("DMRetrieveResponse", object("objects", "DMFile", file_id, "Договор 15")));
+  };
+  EdmsFileRef ref;
+  ref.id = file_id;
+  const auto made = service.run(
+      adapter->add_version(service.context(), contract(), ref, spool(service, "Договор 15.pdf", content(3'000'000))));
+  ASSERT_TRUE(made) << describe(made.error());
+  EXPECT_EQ(made.value().id, file_id);
+}
+
 TEST(OnecFiles, over_the_limit_are_refused_before_anything_is_sent) {
   ScriptedService service([](const Element&) { return std::string(); });
   auto settings = service.settings();

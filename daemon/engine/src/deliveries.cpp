@@ -13,8 +13,6 @@
 namespace sedlink::engine {
 namespace {
 
-constexpr Duration file_limit{600'000};
-
 render::Verdict mark(Verdict v) {
   switch (v) {
     case Verdict::approved: return render::Verdict::approved;
@@ -106,8 +104,6 @@ Task<std::string> Executors::draw(process::SheetData data) {
 }
 
 Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow row, std::string edms) {
-  const Result<void> room = core_.spool.room();
-  if (room.has_error()) co_return room.error();
   if (action.source == process::Deliver::Source::sheet) {
     Result<std::string> pdf = co_await draw(action.sheet);
     if (pdf.has_error()) co_return pdf.error();
@@ -131,9 +127,14 @@ Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow r
     gone.message = "Нет подключения «" + edms + "» в конфигурации";
     co_return gone;
   }
-  api::CallContext context = core_.context("", file_limit);
-  Result<SpooledFile> fetched = co_await it->second->fetch(context, action.file, core_.spool.incoming(row.key));
+  const Result<Spool::Reservation> room = core_.spool.reserve(action.size, it->second->capabilities().max_file);
+  if (room.has_error()) co_return room.error();
+  api::CallContext context = core_.context("", file_time(action.size));
+  const std::string path = core_.spool.incoming(row.key);
+  Result<SpooledFile> fetched = co_await it->second->fetch(context, action.file, path);
+  if (fetched.has_error()) core_.spool.discard(path);
   Gate& gate = core_.gate(edms);
+  if (fetched.has_error() && fetched.error().code.starts_with("spool.")) co_return fetched.error();
   if (fetched.has_error()) {
     gate.failed(fetched.error(), core_.clock.now());
     co_return elsewhere(fetched.error());
@@ -144,6 +145,33 @@ Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow r
   kept.value().name = action.name;
   if (!action.file.version_id.empty()) fetched_[version] = kept.value();
   co_return kept;
+}
+
+Result<void> Executors::fits(const process::Deliver& action, const api::CrmAdapter& crm,
+                             const std::string& edms) const {
+  const auto refusal = [&](const char* code, std::uint64_t most, const std::string& whose) {
+    Error large;
+    large.fault = Fault::rejected;
+    large.audience = Audience::user;
+    large.code = code;
+    large.message = "файл (" + text::human_size(action.size) + ") больше " + text::human_size(most) + " — " + whose;
+    return large;
+  };
+  const api::CrmCapabilities limits = crm.capabilities();
+  const bool folder = std::holds_alternative<FolderTarget>(action.target);
+  const std::uint64_t place = folder ? limits.max_file : limits.max_inline_file;
+  if (action.size > place) {
+    if (folder) return refusal("crm.file_too_large", place, "предела для файлов портала (limits.file)");
+    const bool field = std::holds_alternative<FieldTarget>(action.target);
+    return refusal("crm.file_too_large", place,
+                   std::string("предела для файлов в ") + (field ? "поле" : "ленте") +
+                       " карточки (limits.inline_file); такие файлы принимает папка Диска");
+  }
+  const auto source = core_.edms.find(edms);
+  if (source == core_.edms.end()) return {};
+  const std::uint64_t most = source->second->capabilities().max_file;
+  if (action.size > most) return refusal("edms.file_limit", most, "предела для файлов СЭД (limits.file)");
+  return {};
 }
 
 Task<process::Success> Executors::deliver(process::Deliver action, store::EffectRow row) {
@@ -179,13 +207,15 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
     }
     action.target = std::move(folder);
   }
+  if (const Result<void> takes = fits(action, crm, owner.value().edms); takes.has_error()) co_return takes.error();
   Result<SpooledFile> file = co_await content(action, row, owner.value().edms);
   if (file.has_error()) co_return file.error();
+  const std::shared_ptr<void> hold = core_.spool.hold(file.value().sha256);
   file.value().name = action.name;
 
   std::string memo = row.memo;
   if (row.doubtful && !memo.empty()) {
-    api::CallContext look = core_.context(row.key, file_limit);
+    api::CallContext look = core_.context(row.key, file_time(file.value().size));
     Result<std::optional<api::Receipt>> found = co_await crm.find_upload(look, action.target, file.value(), memo);
     if (found.has_error()) {
       Error error = found.error();
@@ -215,7 +245,7 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
     Result<bool> stored = co_await core_.store.write<bool>(std::move(unit));
     if (stored.has_error()) co_return stored.error();
   }
-  api::CallContext context = core_.context(row.key, file_limit);
+  api::CallContext context = core_.context(row.key, file_time(file.value().size));
   Result<api::Receipt> receipt = co_await crm.upload(context, action.target, file.value(), memo);
   if (receipt.has_error()) co_return receipt.error();
   ++core_.counters.results_delivered;

@@ -7,7 +7,6 @@ namespace sedlink::engine {
 namespace {
 
 constexpr Duration call_limit{60'000};
-constexpr Duration file_limit{600'000};
 
 Error no_connection(const std::string& name) {
   Error e;
@@ -17,7 +16,23 @@ Error no_connection(const std::string& name) {
   return e;
 }
 
+// Told before anything is created in the EDMS.
+Error above_edms_limit(const std::string& name, std::uint64_t size, std::uint64_t most) {
+  Error large;
+  large.fault = Fault::rejected;
+  large.audience = Audience::user;
+  large.code = "edms.file_limit";
+  large.message = "Файл «" + name + "» (" + text::human_size(size) + ") больше " + text::human_size(most) +
+                  " — предела для файлов СЭД (limits.file)";
+  return large;
+}
+
 }  // namespace
+
+Duration file_time(std::uint64_t size) {
+  constexpr std::uint64_t bytes_per_second = 256 * 1024;
+  return Duration(600'000) + std::chrono::seconds(size / bytes_per_second);
+}
 
 Error elsewhere(Error error) {
   const bool passes = error.fault == Fault::transient || error.fault == Fault::throttled ||
@@ -30,7 +45,7 @@ Error elsewhere(Error error) {
 
 Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effect effect) {
   if (auto* a = std::get_if<process::CollectFiles>(&effect.action))
-    co_return co_await collect(std::move(*a), effect.key);
+    co_return co_await collect(std::move(*a), std::move(row));
   if (auto* a = std::get_if<process::Deliver>(&effect.action))
     co_return co_await deliver(std::move(*a), std::move(row));
   const auto it = core_.edms.find(row.lane);
@@ -70,33 +85,57 @@ Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effec
   co_return unknown;
 }
 
-Task<process::Success> Executors::collect(process::CollectFiles action, std::string key) {
+Task<process::Success> Executors::collect(process::CollectFiles action, store::EffectRow row) {
   const auto it = core_.crm.find(action.item.connection);
   if (it == core_.crm.end()) co_return no_connection(action.item.connection);
+  Result<store::InstanceRow> owner = co_await instance(row.instance);
+  if (owner.has_error()) co_return owner.error();
+  const auto edms = core_.edms.find(owner.value().edms);
+  if (edms == core_.edms.end()) co_return no_connection(owner.value().edms);
+  const std::uint64_t most = edms->second->capabilities().max_file;
   process::FilesCollected done;
+  std::vector<std::shared_ptr<void>> holds;
   int number = 0;
   for (auto& file : action.files) {
-    if (!file.sha256.empty() && core_.spool.find(file.sha256, file.name, file.size)) {
-      done.files.push_back(std::move(file));
-      continue;
-    }
-    const Result<void> room = core_.spool.room();
-    if (room.has_error()) co_return room.error();
-    CrmFile source;
-    source.id = file.crm_id;
-    source.name = file.name;
-    api::CallContext context = core_.context("", file_limit);
-    const std::string path = core_.spool.incoming(key + "-" + std::to_string(++number));
-    Result<SpooledFile> loaded = co_await it->second->download(context, action.item, file.field, source, path);
-    if (loaded.has_error()) co_return loaded.error();
-    Result<SpooledFile> kept = core_.spool.keep(std::move(loaded.value()));
-    if (kept.has_error()) co_return kept.error();
-    if (!kept.value().name.empty()) file.name = kept.value().name;
-    file.sha256 = kept.value().sha256;
-    file.size = kept.value().size;
+    const std::string path = core_.spool.incoming(row.key + "-" + std::to_string(++number));
+    Result<SpooledFile> spooled = co_await collect_one(*it->second, action.item, file, path, most);
+    if (spooled.has_error()) co_return spooled.error();
+    holds.push_back(core_.spool.hold(spooled.value().sha256));
+    if (!spooled.value().name.empty()) file.name = spooled.value().name;
+    file.sha256 = spooled.value().sha256;
+    file.size = spooled.value().size;
     done.files.push_back(std::move(file));
   }
   co_return process::Success(std::move(done));
+}
+
+Task<SpooledFile> Executors::collect_one(api::CrmAdapter& crm, ItemRef item, process::DocumentFile file,
+                                         std::string path, std::uint64_t most) {
+  const std::string place = to_string(item) + "|" + file.field + "|" + file.crm_id;
+  SpooledFile known;
+  known.name = file.name;
+  known.sha256 = file.sha256;
+  known.size = file.size;
+  if (const auto before = collected_.find(place); before != collected_.end()) known = before->second;
+  if (known.size > most) co_return above_edms_limit(known.name, known.size, most);
+  if (auto there = core_.spool.find(known.sha256, known.name, known.size)) co_return std::move(*there);
+  const Result<Spool::Reservation> room = core_.spool.reserve(known.size, crm.capabilities().max_file);
+  if (room.has_error()) co_return room.error();
+  CrmFile source;
+  source.id = file.crm_id;
+  source.name = file.name;
+  api::CallContext context = core_.context("", file_time(known.size));
+  Result<SpooledFile> loaded = co_await crm.download(context, item, file.field, source, path);
+  if (loaded.has_error()) core_.spool.discard(path);
+  if (loaded.has_error()) co_return loaded.error();
+  if (loaded.value().name.empty()) loaded.value().name = file.name;
+  if (collected_.size() > 2000) collected_.clear();
+  collected_[place] = loaded.value();
+  if (loaded.value().size > most) {
+    core_.spool.discard(path);  // only its size is of interest
+    co_return above_edms_limit(loaded.value().name, loaded.value().size, most);
+  }
+  co_return core_.spool.keep(std::move(loaded.value()));
 }
 
 Task<process::Success> Executors::counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action,
@@ -139,11 +178,15 @@ Task<SpooledFile> Executors::spooled(process::DocumentFile file, store::EffectRo
   CrmFile source;
   source.id = file.crm_id;
   source.name = file.name;
-  api::CallContext context = core_.context("", file_limit);
+  const Result<Spool::Reservation> room = core_.spool.reserve(file.size, it->second->capabilities().max_file);
+  if (room.has_error()) co_return room.error();
+  api::CallContext context = core_.context("", file_time(file.size));
   const std::string path = core_.spool.incoming(row.key);
   Result<SpooledFile> loaded = co_await it->second->download(context, item, file.field, source, path);
+  if (loaded.has_error()) core_.spool.discard(path);
   if (loaded.has_error()) co_return elsewhere(loaded.error());
   if (loaded.value().sha256 != file.sha256) {
+    core_.spool.discard(path);
     Error changed;
     changed.fault = Fault::rejected;
     changed.audience = Audience::user;
@@ -158,27 +201,20 @@ Task<SpooledFile> Executors::spooled(process::DocumentFile file, store::EffectRo
 
 Task<process::Success> Executors::attach(api::EdmsAdapter& edms, process::AttachFile action, store::EffectRow row) {
   const std::uint64_t most = edms.capabilities().max_file;
-  if (action.file.size > most) {
-    Error large;
-    large.fault = Fault::rejected;
-    large.audience = Audience::user;
-    large.code = "edms.file_limit";
-    large.message = "Файл «" + action.file.name + "» (" + text::human_size(action.file.size) + ") больше предела СЭД " +
-                    text::human_size(most);
-    co_return large;
-  }
+  if (action.file.size > most) co_return above_edms_limit(action.file.name, action.file.size, most);
   Result<SpooledFile> file = co_await spooled(action.file, row);
   if (file.has_error()) co_return file.error();
   Result<store::InstanceRow> owner = co_await instance(row.instance);
   if (owner.has_error()) co_return owner.error();
+  const std::shared_ptr<void> hold = core_.spool.hold(file.value().sha256);
   // An earlier run may have attached it and ended before it heard so.
   if (row.doubtful || owner.value().launch_no > 1) {
-    api::CallContext look = core_.context(row.key, file_limit);
+    api::CallContext look = core_.context(row.key, file_time(action.file.size));
     Result<std::optional<EdmsFileRef>> found = co_await edms.find_file(look, action.document, file.value());
     if (found.has_error()) co_return found.error();
     if (found.value()) co_return process::Success(process::FileSent{found.value()->id});
   }
-  api::CallContext context = core_.context(row.key, file_limit);
+  api::CallContext context = core_.context(row.key, file_time(action.file.size));
   Result<EdmsFileRef> sent = co_await edms.attach_file(context, action.document, file.value());
   if (sent.has_error()) co_return sent.error();
   co_return process::Success(process::FileSent{sent.value().id});
@@ -187,15 +223,16 @@ Task<process::Success> Executors::attach(api::EdmsAdapter& edms, process::Attach
 Task<process::Success> Executors::version(api::EdmsAdapter& edms, process::AddVersion action, store::EffectRow row) {
   Result<SpooledFile> file = co_await spooled(action.file, row);
   if (file.has_error()) co_return file.error();
+  const std::shared_ptr<void> hold = core_.spool.hold(file.value().sha256);
   EdmsFileRef target;
   target.id = action.file.edms_file;
   if (row.doubtful) {
-    api::CallContext look = core_.context(row.key, file_limit);
+    api::CallContext look = core_.context(row.key, file_time(action.file.size));
     Result<bool> there = co_await edms.has_version(look, target, file.value());
     if (there.has_error()) co_return there.error();
     if (there.value()) co_return process::Success(process::FileSent{target.id});
   }
-  api::CallContext context = core_.context(row.key, file_limit);
+  api::CallContext context = core_.context(row.key, file_time(action.file.size));
   Result<EdmsFileRef> sent = co_await edms.add_version(context, action.document, target, file.value());
   if (sent.has_error()) co_return sent.error();
   co_return process::Success(process::FileSent{sent.value().id.empty() ? target.id : sent.value().id});

@@ -10,6 +10,9 @@ namespace sedlink::engine {
 // A fault of another system than the effect's own lane: repeated later, and no mark against this lane's connection.
 [[nodiscard]] Error elsewhere(Error error);
 
+// How long the transfer of a file may take: 10 minutes, and more for what 2 Mbit/s cannot carry in them.
+[[nodiscard]] Duration file_time(std::uint64_t size);
+
 class Executors {
  public:
   explicit Executors(Core& core) : core_(core), render_(1) {}
@@ -17,7 +20,7 @@ class Executors {
   Task<process::Success> carry_out(store::EffectRow row, process::Effect effect);
 
  private:
-  Task<process::Success> collect(process::CollectFiles action, std::string key);
+  Task<process::Success> collect(process::CollectFiles action, store::EffectRow row);
   Task<process::Success> counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action, std::string key);
   Task<process::Success> document(api::EdmsAdapter& edms, process::CreateDocument action, std::string key,
                                   store::EffectRow row);
@@ -29,6 +32,12 @@ class Executors {
   Task<process::Success> deliver(process::Deliver action, store::EffectRow row);
   // The file's bytes in the spool: there already, or read from the CRM again.
   Task<SpooledFile> spooled(process::DocumentFile file, store::EffectRow row);
+  // One file of a card, from the spool when it is known, else downloaded.
+  Task<SpooledFile> collect_one(api::CrmAdapter& crm, ItemRef item, process::DocumentFile file, std::string path,
+                                std::uint64_t most);
+  // Refuses, before anything moves, what the place or the EDMS does not take.
+  [[nodiscard]] Result<void> fits(const process::Deliver& action, const api::CrmAdapter& crm,
+                                  const std::string& edms) const;
   Task<SpooledFile> content(process::Deliver action, store::EffectRow row, std::string edms);
   Task<std::string> draw(process::SheetData data);
   Task<store::InstanceRow> instance(std::string id);
@@ -37,7 +46,8 @@ class Executors {
 
   Core& core_;
   boost::asio::thread_pool render_;
-  std::map<std::string, SpooledFile> fetched_;  // EDMS file version -> its bytes, so that three targets fetch once
+  std::map<std::string, SpooledFile> fetched_;    // EDMS file version -> its bytes, so that three targets fetch once
+  std::map<std::string, SpooledFile> collected_;  // CRM file -> what it is: contents behind an id never change
 };
 
 }  // namespace sedlink::engine

@@ -1,6 +1,8 @@
 #include "spool.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <vector>
 
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
@@ -9,6 +11,8 @@ namespace sedlink::engine {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::hours kept_for(24 * 7);  // what nobody has touched so long is not wanted any more
 
 Error failure(const std::string& what, const std::error_code& ec) {
   Error e;
@@ -30,20 +34,78 @@ Result<void> Spool::prepare() {
   return {};
 }
 
-Result<void> Spool::room() const {
-  if (used() < quota_) return {};
-  for (const auto age : {std::chrono::hours(24), std::chrono::hours(6), std::chrono::hours(1)}) {
-    clean(age);
-    if (used() < quota_) return {};
-  }
+Result<Spool::Reservation> Spool::reserve(std::uint64_t size, std::uint64_t bound) {
   Error e;
+  e.audience = Audience::admin;
+  if (size > quota_) {
+    e.fault = Fault::rejected;
+    e.code = "spool.quota";
+    e.message = "Файл (" + text::human_size(size) + ") больше всего буфера файлов " + folder_.string() + " (" +
+                text::human_size(quota_) + "): увеличьте spool.quota";
+    return e;
+  }
+  if (const auto now = fs::file_time_type::clock::now(); now - cleaned_ > std::chrono::hours(1)) {
+    cleaned_ = now;
+    clean(kept_for);
+  }
+  const std::uint64_t coming = size > 0 ? size : bound;
+  const std::uint64_t wanted = *reserved_ + std::max<std::uint64_t>(coming, 1);
+  std::uint64_t taken = used();
+  if (taken + wanted > quota_) taken = make_room(taken, wanted);
+  // A file of unknown size may come alone wherever there is any room at all.
+  if (taken + wanted <= quota_ || (size == 0 && *reserved_ == 0 && taken < quota_)) {
+    *reserved_ += coming;
+    Reservation reservation;
+    reservation.held = std::shared_ptr<void>(nullptr, [sum = reserved_, coming](void*) { *sum -= coming; });
+    return reservation;
+  }
   e.fault = Fault::transient;
   e.code = "spool.full";
-  e.message = "Буфер файлов " + folder_.string() + " заполнен (" + text::human_size(quota_) + "): файлы подождут";
+  e.message = "Буфер файлов " + folder_.string() + " заполнен (" + text::human_size(quota_) +
+              "): файлы подождут, пока освободится место; предел — spool.quota";
   return e;
 }
 
+std::shared_ptr<void> Spool::hold(const std::string& sha256) {
+  if (held_.size() > 1000) std::erase_if(held_, [](const auto& entry) { return entry.second.expired(); });
+  auto lease = held_[sha256].lock();
+  if (!lease) {
+    lease = std::make_shared<char>();
+    held_[sha256] = lease;
+  }
+  return lease;
+}
+
+// What is used afterwards. Files on their way ("in-…") are never touched: only their age tells that they are abandoned.
+std::uint64_t Spool::make_room(std::uint64_t used, std::uint64_t wanted) const {
+  struct Old {
+    fs::file_time_type time;
+    fs::path path;
+    std::uint64_t size;
+  };
+  std::vector<Old> contents;
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(folder_, ec)) {
+    const std::string name = entry.path().filename().string();
+    const auto lease = held_.find(name);
+    if (name.starts_with("in-") || (lease != held_.end() && !lease->second.expired())) continue;
+    Old old{entry.last_write_time(ec), entry.path(), entry.file_size(ec)};
+    if (!ec) contents.push_back(std::move(old));
+  }
+  std::sort(contents.begin(), contents.end(), [](const Old& a, const Old& b) { return a.time < b.time; });
+  for (const Old& old : contents) {
+    if (used + wanted <= quota_) break;
+    if (fs::remove(old.path, ec)) used -= std::min(used, old.size);
+  }
+  return used;
+}
+
 std::string Spool::incoming(const std::string& key) const { return (folder_ / ("in-" + key)).string(); }
+
+void Spool::discard(const std::string& path) const {
+  std::error_code nothing_there;
+  fs::remove(path, nothing_there);
+}
 
 Result<SpooledFile> Spool::keep(SpooledFile file) const {
   const fs::path target = folder_ / file.sha256;

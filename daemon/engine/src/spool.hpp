@@ -1,6 +1,8 @@
 #pragma once
 // Files on their way, on disk: bytes never live in memory whole. Content files are named by their SHA-256.
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,11 +15,19 @@ class Spool {
   Spool(std::filesystem::path folder, std::uint64_t quota) : folder_(std::move(folder)), quota_(quota) {}
   // Creates the folder. Error: rejected spool.folder.
   Result<void> prepare();
-  // transient spool.full when the quota is used up even after what nobody has touched for an hour has gone: a file that
-  // is asked for again is read again.
-  [[nodiscard]] Result<void> room() const;
+  // Room for a file that is about to come: `size` bytes, or at most `bound` when the size is not known (0). Removes
+  // contents nobody holds, oldest first, when there is none: whoever needs one later reads it from its source again.
+  // Keep the reservation until the file is there. Errors: transient spool.full when the quota is used up; rejected
+  // spool.quota when a file of that size never fits.
+  struct Reservation {
+    Reservation() = default;
+    std::shared_ptr<void> held;
+  };
+  [[nodiscard]] Result<Reservation> reserve(std::uint64_t size, std::uint64_t bound);
   // A path for bytes that are on their way; the same name replaces an earlier, broken attempt.
   [[nodiscard]] std::string incoming(const std::string& key) const;
+  // Removes what an attempt that failed has left at such a path: the next one begins anew.
+  void discard(const std::string& path) const;
   // Moves a complete file to its content name. `file.path` becomes the new place.
   Result<SpooledFile> keep(SpooledFile file) const;
   [[nodiscard]] std::optional<SpooledFile> find(const std::string& sha256, const std::string& name,
@@ -26,10 +36,16 @@ class Spool {
   // Files untouched for `age` go. Returns how many went.
   std::size_t clean(std::chrono::minutes age) const;
   [[nodiscard]] std::uint64_t used() const;
+  // While it lives, reserve() leaves the content alone.
+  [[nodiscard]] std::shared_ptr<void> hold(const std::string& sha256);
 
  private:
+  std::uint64_t make_room(std::uint64_t used, std::uint64_t wanted) const;
   std::filesystem::path folder_;
   std::uint64_t quota_;
+  std::map<std::string, std::weak_ptr<void>> held_;
+  std::shared_ptr<std::uint64_t> reserved_ = std::make_shared<std::uint64_t>(0);  // bytes
+  std::filesystem::file_time_type cleaned_{};
 };
 
 }  // namespace sedlink::engine

@@ -302,6 +302,7 @@ json::object payload(const Action& action) {
             json::object o{{"source", static_cast<std::int64_t>(a.source)},
                            {"file", a.file.id},
                            {"version", a.file.version_id},
+                           {"size", static_cast<std::int64_t>(a.size)},
                            {"bytes", a.bytes_base64},
                            {"name", a.name},
                            {"target", to_json(a.target)},
@@ -347,6 +348,7 @@ Action action_from_json(std::string_view kind, const json::value& v) {
     Deliver a;
     a.source = static_cast<Deliver::Source>(json::integer(v, "source", 1));
     a.file = EdmsFileRef{json::text(v, "file"), json::text(v, "version")};
+    a.size = static_cast<std::uint64_t>(json::integer(v, "size", 0));
     a.bytes_base64 = json::text(v, "bytes");
     a.name = json::text(v, "name");
     a.target = file_target_from_json(member(v, "target"));

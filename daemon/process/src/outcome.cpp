@@ -95,6 +95,7 @@ void Stepper::deliver(const ResultSet& results) {
       Deliver d;
       d.source = Deliver::Source::edms_file;
       d.file = file.ref;
+      d.size = file.size;
       d.name = file.name;
       place(std::move(d), to, caption);
     }

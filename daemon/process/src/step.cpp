@@ -192,9 +192,12 @@ void Stepper::on(const EffectFailed& e) {
       in_.phase == Phase::document)
     return next_document("Прежний документ в СЭД удалён");
   // A place that cannot take the file is told in the card; the other places get theirs.
-  if (std::holds_alternative<Deliver>(action) &&
-      (e.error.audience == Audience::user || e.error.code == "crm.field_occupied")) {
-    comment("Не удалось сохранить «" + std::get<Deliver>(action).name + "»: " + e.error.message);
+  if (const auto* d = std::get_if<Deliver>(&action);
+      d != nullptr && (e.error.audience == Audience::user || e.error.code == "crm.field_occupied")) {
+    std::string words = "Не удалось сохранить «" + d->name + "»: " + e.error.message;
+    if (d->source == Deliver::Source::edms_file && in_.document && !in_.document->url.empty())
+      words += ". Файл остаётся в СЭД: " + in_.document->url;
+    comment(words);
     return delivered();
   }
   // Refusals that a person cures in the card take the pre-flight's path, with the other side's words.

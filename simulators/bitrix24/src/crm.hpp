@@ -47,10 +47,11 @@ void raise_item_event(Portal& portal, const EntityType& type, Id id, const char*
 [[nodiscard]] std::vector<StoredFile> new_file_set(Portal& portal, const Field& field, const json::value& given,
                                                    const std::vector<StoredFile>& current);
 // ["name", "base64"] -> file. Throws RestError.
-struct NamedBytes {
-  std::string name, bytes;
+struct NamedContent {
+  std::string name;
+  ContentPtr content;
 };
-[[nodiscard]] std::optional<NamedBytes> file_pair(const json::value& v);
+[[nodiscard]] std::optional<NamedContent> file_pair(const Portal& portal, const json::value& v);
 
 // A timeline comment; `files` is a list of [name, base64]. Throws RestError.
 Comment& add_comment(Portal& portal, int entity_type, Id entity, const std::string& text, const json::value* files,

@@ -38,7 +38,7 @@ DiskObject& add_folder(Portal& portal, Id parent, const std::string& name, Id us
   return portal.disk.emplace(folder.id, std::move(folder)).first->second;
 }
 
-DiskObject& add_file(Portal& portal, Id parent, std::string name, BlobPtr blob, Id user, bool unique_name) {
+DiskObject& add_file(Portal& portal, Id parent, std::string name, ContentPtr content, Id user, bool unique_name) {
   if (child_named(portal, parent, name) != nullptr) {
     if (!unique_name) refuse(400, "DISK_OBJ_22000", "Файл с таким именем уже есть");
     const auto parts = text::split_file_name(name);
@@ -54,7 +54,7 @@ DiskObject& add_file(Portal& portal, Id parent, std::string name, BlobPtr blob, 
   file.created = file.updated = portal.now();
   file.created_by = file.updated_by = user;
   file.file_id = portal.next_id("b_file", 30577);
-  file.versions.push_back({portal.next_id("disk_version", 501), std::move(blob), file.created, user});
+  file.versions.push_back({portal.next_id("disk_version", 501), std::move(content), file.created, user});
   return portal.disk.emplace(file.id, std::move(file)).first->second;
 }
 
@@ -93,7 +93,7 @@ json::object written_file_json(const Portal& portal, const DiskObject& file) {
           {"DELETED_TYPE", 0},
           {"GLOBAL_CONTENT_VERSION", static_cast<Id>(file.versions.size())},
           {"FILE_ID", file.file_id},
-          {"SIZE", std::to_string(file.versions.back().blob->bytes.size())},
+          {"SIZE", std::to_string(file.versions.back().content->size())},
           {"CREATE_TIME", portal.iso(file.created)},
           {"UPDATE_TIME", portal.iso(file.updated)},
           {"DELETE_TIME", nullptr},

@@ -7,7 +7,7 @@ namespace sedlink::sim::b24 {
 Id add_storage(Portal& portal, std::string name, std::string entity_type, std::string entity_id);
 // Throws DISK_OBJ_22000 when the name is taken.
 DiskObject& add_folder(Portal& portal, Id parent, const std::string& name, Id user);
-DiskObject& add_file(Portal& portal, Id parent, std::string name, BlobPtr blob, Id user, bool unique_name);
+DiskObject& add_file(Portal& portal, Id parent, std::string name, ContentPtr content, Id user, bool unique_name);
 [[nodiscard]] DiskObject* child_named(Portal& portal, Id parent, const std::string& name);
 // Folder for comment attachments in the author's own storage, made when missing.
 [[nodiscard]] Id uploads_folder(Portal& portal, Id user);

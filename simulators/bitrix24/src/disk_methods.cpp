@@ -45,7 +45,7 @@ json::object read_json(const Portal& portal, const DiskObject& one) {
   if (!one.folder) {
     out["GLOBAL_CONTENT_VERSION"] = std::to_string(one.versions.size());
     out["FILE_ID"] = std::to_string(one.file_id);
-    out["SIZE"] = std::to_string(one.versions.back().blob->bytes.size());
+    out["SIZE"] = std::to_string(one.versions.back().content->size());
   }
   out["CREATE_TIME"] = portal.iso(one.created);
   out["UPDATE_TIME"] = portal.iso(one.updated);
@@ -141,10 +141,10 @@ Answer add_below(const Invocation& call, Id parent) {
 Answer storage_add_folder(const Invocation& call) { return add_below(call, storage(call).root); }
 Answer folder_add(const Invocation& call) { return add_below(call, object(call, true).id); }
 
-NamedBytes content_arg(const Invocation& call) {
+NamedContent content_arg(const Invocation& call) {
   const json::value* content = arg_old(call.params, "fileContent");
   const json::value pair(as_list(content));
-  auto file = file_pair(pair);
+  auto file = file_pair(call.portal, pair);
   if (!file) refuse(400, "ERROR_ARGUMENT", "Invalid value of parameter {fileContent}");
   return *file;
 }
@@ -160,9 +160,8 @@ Answer upload_into(const Invocation& call, Id parent) {
         {"uploadUrl", call.portal.base_url + "/rest/upload.json?" + signed_query(call.portal, "disk_upload", payload)}};
   }
   if (name.empty()) refuse(400, "DISK_BASE_SERVICE_22001", "Обязательное поле NAME не заполнено");
-  NamedBytes content = content_arg(call);
-  const DiskObject& file =
-      add_file(call.portal, parent, name, make_blob(std::move(content.bytes)), call.caller.user, unique_name);
+  NamedContent content = content_arg(call);
+  const DiskObject& file = add_file(call.portal, parent, name, content.content, call.caller.user, unique_name);
   return json::value(written_file_json(call.portal, file));
 }
 
@@ -174,13 +173,12 @@ Answer file_get(const Invocation& call) { return json::value(read_json(call.port
 
 Answer file_version(const Invocation& call) {
   DiskObject& file = object(call, false);
-  NamedBytes content = content_arg(call);
+  NamedContent content = content_arg(call);
   if (call.portal.quirks.version_upload_renames) file.name = content.name;
   file.file_id = call.portal.next_id("b_file", 30577);
   file.updated = call.portal.now();
   file.updated_by = call.caller.user;
-  file.versions.push_back(
-      {call.portal.next_id("disk_version", 501), make_blob(std::move(content.bytes)), file.updated, call.caller.user});
+  file.versions.push_back({call.portal.next_id("disk_version", 501), content.content, file.updated, call.caller.user});
   json::object out = read_json(call.portal, file);
   out["GLOBAL_CONTENT_VERSION"] = static_cast<Id>(file.versions.size());
   return json::value(std::move(out));
@@ -194,7 +192,7 @@ Answer file_versions(const Invocation& call) {
     const DiskVersion& one = file.versions[i - 1];
     out.push_back({{"ID", std::to_string(one.id)},
                    {"OBJECT_ID", std::to_string(file.id)},
-                   {"SIZE", std::to_string(one.blob->bytes.size())},
+                   {"SIZE", std::to_string(one.content->size())},
                    {"NAME", file.name},
                    {"GLOBAL_CONTENT_VERSION", std::to_string(i)},
                    {"CREATE_TIME", call.portal.iso(one.created)},

@@ -7,19 +7,12 @@
 #include <vector>
 
 #include "sedlink/core/clock.hpp"
+#include "sedlink/sim/content.hpp"
 #include "sedlink/sim/json.hpp"
 
 namespace sedlink::sim::b24 {
 
 using Id = std::int64_t;
-
-// File bytes are shared, never copied with the objects that hold them.
-struct Blob {
-  std::string bytes;
-  std::string sha256;
-};
-using BlobPtr = std::shared_ptr<const Blob>;
-[[nodiscard]] BlobPtr make_blob(std::string bytes);
 
 struct User {
   Id id = 0;
@@ -59,7 +52,7 @@ struct Category {
 struct StoredFile {
   Id id = 0;
   std::string name;
-  BlobPtr blob;
+  ContentPtr content;
 };
 
 struct Item {
@@ -126,7 +119,7 @@ struct DiskStorage {
 
 struct DiskVersion {
   Id id = 0;
-  BlobPtr blob;
+  ContentPtr content;
   Time created{};
   Id author = 0;
 };

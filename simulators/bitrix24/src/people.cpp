@@ -46,8 +46,10 @@ std::optional<Id> who(const Portal& portal, const json::object& act) {
   return std::nullopt;
 }
 
-// "contract.pdf" | {name, content_base64 | content} -> [name, base64]; {id} and pairs stay.
-Result<json::value> file_input(const json::value& given, const std::string& salt) {
+// "contract.pdf" | {name, content_base64 | content | size} -> [name, base64 or token]; {id} and pairs stay. `size`: so
+// many made-up bytes. `made` keeps them until they are stored.
+Result<json::value> file_input(Portal& portal, const json::value& given, const std::string& salt,
+                               std::vector<ContentPtr>& made) {
   if (given.is_string()) {
     const std::string name(given.get_string());
     return json::value(json::array{json::string(name), json::string(text::base64_encode(sample_pdf(salt + name)))});
@@ -61,11 +63,18 @@ Result<json::value> file_input(const json::value& given, const std::string& salt
     if (!text::base64_decode(encoded)) return control_error("content_base64 of " + name + " is not base64");
     return json::value(json::array{json::string(name), json::string(encoded)});
   }
+  if (file->contains("size")) {
+    const auto size = int_of(*file, "size");
+    if (!size || *size < 0) return control_error("size of " + name + " must be a whole number of bytes");
+    made.push_back(portal.env.contents().generate(name, static_cast<std::uint64_t>(*size)));
+    return json::value(json::array{json::string(name), json::string(made.back()->token())});
+  }
   const std::string content = file->contains("content") ? text_of(*file, "content") : sample_pdf(salt + name);
   return json::value(json::array{json::string(name), json::string(text::base64_encode(content))});
 }
 
-Result<void> add_files(const EntityType& type, const json::object& act, const std::string& salt, json::object& fields) {
+Result<void> add_files(Portal& portal, const EntityType& type, const json::object& act, const std::string& salt,
+                       json::object& fields, std::vector<ContentPtr>& made) {
   const json::value* given = act.if_contains("files");
   if (given == nullptr) return {};
   if (!given->is_object()) return control_error("files must be {field: [file, …]}");
@@ -74,11 +83,11 @@ Result<void> add_files(const EntityType& type, const json::object& act, const st
     const Field* field = find_field(type, name, false);
     if (field == nullptr || field->type != "file") return control_error("no file field " + name);
     json::array list;
-    const bool pair = file_pair(member.value()).has_value();
+    const bool pair = file_pair(portal, member.value()).has_value();
     for (const json::value& one : pair                        ? json::array{member.value()}
                                   : member.value().is_array() ? member.value().get_array()
                                                               : json::array{member.value()}) {
-      auto file = file_input(one, salt);
+      auto file = file_input(portal, one, salt, made);
       if (!file) return file.error();
       list.push_back(std::move(*file));
     }
@@ -91,14 +100,14 @@ Result<void> add_files(const EntityType& type, const json::object& act, const st
 }
 
 // file: {field?, name, …}: one more file in a field, the first file field by default; what is there stays.
-Result<void> add_one_file(const EntityType& type, const Item* item, const json::object& act, const std::string& salt,
-                          json::object& fields) {
+Result<void> add_one_file(Portal& portal, const EntityType& type, const Item* item, const json::object& act,
+                          const std::string& salt, json::object& fields, std::vector<ContentPtr>& made) {
   const json::value* given = act.if_contains("file");
   if (given == nullptr) return {};
   const std::string wanted = given->is_object() ? text_of(given->get_object(), "field") : std::string();
   for (const Field& field : type.fields) {
     if (field.type != "file" || (!wanted.empty() && field.name != wanted)) continue;
-    auto file = file_input(*given, salt);
+    auto file = file_input(portal, *given, salt, made);
     if (!file) return file.error();
     json::array all;
     const auto current = item == nullptr ? std::map<std::string, std::vector<StoredFile>>() : item->files;
@@ -181,10 +190,11 @@ Result<json::value> perform(Portal& portal, const json::object& act) {
     fields["categoryId"] = stage->category;  // the card is dragged there, pipeline and all
   }
   const std::string salt = entity_word(at->entity) + "/" + text_of(fields, "title", std::to_string(at->id)) + "/";
-  if (const auto files = add_files(type, act, salt, fields); !files) return files.error();
+  std::vector<ContentPtr> made;
+  if (const auto files = add_files(portal, type, act, salt, fields, made); !files) return files.error();
   const auto present = type.items.find(at->id);
   const Item* const standing = present == type.items.end() ? nullptr : &present->second;
-  if (const auto file = add_one_file(type, standing, act, salt, fields); !file) return file.error();
+  if (const auto file = add_one_file(portal, type, standing, act, salt, fields, made); !file) return file.error();
   try {
     if (what == "create") {
       const Item& item = add_item(portal, type, fields, actor);

@@ -29,13 +29,6 @@ std::string signature_of(const Portal& portal, std::string_view kind, const std:
 
 }  // namespace
 
-BlobPtr make_blob(std::string bytes) {
-  auto blob = std::make_shared<Blob>();
-  blob->sha256 = sha256_hex(bytes);
-  blob->bytes = std::move(bytes);
-  return blob;
-}
-
 std::string User::full_name() const {
   std::string out = last_name;
   for (const std::string* part : {&name, &second_name}) {

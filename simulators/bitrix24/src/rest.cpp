@@ -4,6 +4,7 @@
 
 #include "disk.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/sim/message_body.hpp"
 
 namespace sedlink::sim::b24 {
 namespace {
@@ -41,14 +42,14 @@ Caller authorize(const Portal& portal, const Route& route) {
   refuse(401, "NO_AUTH_FOUND", "Wrong authorization data");
 }
 
-ServerResponse file_response(const std::string& name, const BlobPtr& blob) {
+ServerResponse file_response(const std::string& name, const ContentPtr& content) {
   ServerResponse response;
   response.headers.set("Content-Type", "application/octet-stream");
   std::string plain;
   for (const char c : name) plain += static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\' ? c : '_';
   response.headers.set("Content-Disposition",
                        "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + text::url_encode(name));
-  response.body = blob->bytes;
+  set_body(response, content);
   return response;
 }
 
@@ -79,7 +80,7 @@ ServerResponse download(Portal& portal, const Route& route, const net::ServerReq
     const json::object payload = payload_of(portal, "disk", params);
     const auto found = portal.disk.find(int_of(payload, "o").value_or(0));
     if (found == portal.disk.end() || found->second.deleted) refuse(404, "ERROR_NOT_FOUND", "File not found");
-    return file_response(found->second.name, found->second.versions.back().blob);
+    return file_response(found->second.name, found->second.versions.back().content);
   }
   const json::object payload = payload_of(portal, "crm", params);
   EntityType& type = portal.type(static_cast<int>(int_of(payload, "t").value_or(0)));
@@ -87,7 +88,7 @@ ServerResponse download(Portal& portal, const Route& route, const net::ServerReq
   const auto files = item.files.find(text_of(payload, "f"));
   if (files != item.files.end()) {
     for (const StoredFile& file : files->second) {
-      if (file.id == int_of(payload, "file").value_or(0)) return file_response(file.name, file.blob);
+      if (file.id == int_of(payload, "file").value_or(0)) return file_response(file.name, file.content);
     }
   }
   refuse(404, "NOT_FOUND", "File not found");
@@ -104,8 +105,9 @@ json::value accept_upload(Portal& portal, Input& input) {
   const Id parent = int_of(payload, "p").value_or(0);
   if (!portal.disk.contains(parent))
     refuse(400, "ERROR_NOT_FOUND", "Could not find entity with id `" + std::to_string(parent) + "`");
-  const DiskObject& file = add_file(portal, parent, name, make_blob(std::move(part->second.bytes)),
-                                    int_of(payload, "u").value_or(0), truthy(payload, "q", false));
+  ContentPtr content = portal.env.contents().from_bytes(part->second.bytes);
+  const DiskObject& file =
+      add_file(portal, parent, name, std::move(content), int_of(payload, "u").value_or(0), truthy(payload, "q", false));
   return written_file_json(portal, file);
 }
 

@@ -8,8 +8,8 @@ json::object file_row(const std::string& field, const StoredFile& file) {
   return {{"field", field},
           {"id", file.id},
           {"name", file.name},
-          {"size", static_cast<Id>(file.blob->bytes.size())},
-          {"sha256", file.blob->sha256}};
+          {"size", static_cast<Id>(file.content->size())},
+          {"sha256", file.content->sha256()}};
 }
 
 json::object disk_row(const Portal& portal, const DiskObject& object) {
@@ -18,8 +18,8 @@ json::object disk_row(const Portal& portal, const DiskObject& object) {
                    {"storage", object.storage}, {"parent", object.parent}};
   if (!object.folder) {
     row["version"] = static_cast<Id>(object.versions.size());
-    row["size"] = static_cast<Id>(object.versions.back().blob->bytes.size());
-    row["sha256"] = object.versions.back().blob->sha256;
+    row["size"] = static_cast<Id>(object.versions.back().content->size());
+    row["sha256"] = object.versions.back().content->sha256();
   }
   return row;
 }

@@ -28,10 +28,10 @@ std::pair<int, Id> owner(Portal& portal, const json::object& fields) {
 std::vector<Id> attach(Portal& portal, const json::value* files, Id user) {
   std::vector<Id> out;
   for (const json::value& one : as_list(files)) {
-    auto pair = file_pair(one);
+    auto pair = file_pair(portal, one);
     if (!pair) refuse(400, "INVALID_ARG_VALUE", "FILES must be a list of [name, base64]");
     const Id folder = uploads_folder(portal, user);
-    out.push_back(add_file(portal, folder, pair->name, make_blob(std::move(pair->bytes)), user, true).id);
+    out.push_back(add_file(portal, folder, pair->name, pair->content, user, true).id);
   }
   return out;
 }
@@ -54,7 +54,7 @@ json::object comment_json(const Portal& portal, const Comment& comment) {
         {"date", portal.iso(file.created)},
         {"type", "file"},
         {"name", file.name},
-        {"size", static_cast<Id>(file.versions.back().blob->bytes.size())},
+        {"size", static_cast<Id>(file.versions.back().content->size())},
         {"image", false},
         {"authorId", file.created_by},
         {"authorName", author == nullptr ? "" : author->full_name()},

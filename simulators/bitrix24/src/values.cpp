@@ -138,13 +138,14 @@ json::value canonical(const Portal& portal, const Field& field, const json::valu
   return out;
 }
 
-std::optional<NamedBytes> file_pair(const json::value& v) {
+std::optional<NamedContent> file_pair(const Portal& portal, const json::value& v) {
   const json::array pair = v.is_array() ? v.get_array() : json::array();
   if (pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) return std::nullopt;
   const std::string name(pair[0].get_string());
-  const auto bytes = text::base64_decode(std::string_view(pair[1].get_string()));
-  if (name.empty() || !bytes) return std::nullopt;
-  return NamedBytes{name, *bytes};
+  if (name.empty()) return std::nullopt;
+  ContentPtr content = portal.env.contents().from_base64(std::string_view(pair[1].get_string()));
+  if (!content) return std::nullopt;
+  return NamedContent{name, std::move(content)};
 }
 
 std::vector<StoredFile> new_file_set(Portal& portal, const Field& field, const json::value& given,
@@ -158,9 +159,9 @@ std::vector<StoredFile> new_file_set(Portal& portal, const Field& field, const j
     return nullptr;
   };
   const auto added = [&](const json::value& v) {
-    auto pair = file_pair(v);
+    auto pair = file_pair(portal, v);
     if (!pair) invalid(field);
-    return StoredFile{portal.next_id("b_file", 30577), pair->name, make_blob(std::move(pair->bytes))};
+    return StoredFile{portal.next_id("b_file", 30577), pair->name, pair->content};
   };
   const bool clears = given.is_null() || (given.is_string() && given.get_string().empty()) ||
                       (given.is_array() && given.get_array().empty());

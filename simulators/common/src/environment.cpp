@@ -6,14 +6,15 @@
 namespace sedlink::sim {
 
 Environment::Environment(Executor executor, const Clock& clock, std::string base_url, Options& options,
-                         Simulator& simulator)
+                         Simulator& simulator, std::filesystem::path scratch)
     : executor_(executor),
       clock_(clock),
       base_url_(std::move(base_url)),
       options_(options),
       simulator_(simulator),
       rng_(options.seed),
-      scheduler_(executor) {}
+      scheduler_(executor),
+      contents_(std::move(scratch)) {}
 
 Environment::~Environment() = default;
 

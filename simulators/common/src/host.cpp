@@ -6,6 +6,7 @@
 #include <set>
 
 #include "recorder.hpp"
+#include "sedlink/sim/message_body.hpp"
 
 namespace sedlink::sim {
 namespace {
@@ -38,9 +39,43 @@ ServerResponse status_fault(const Fault& fault) {
   return response;
 }
 
+constexpr std::uint64_t text_limit = 64ull * 1024 * 1024;  // of a body without its file contents
+
+char noise(std::uint64_t position) { return "<\x01\xff{"[position % 4]; }
+
+// Another body with 16 bytes of noise after its first third.
+class GarbledBody final : public net::BodySource {
+ public:
+  explicit GarbledBody(std::shared_ptr<net::BodySource> body) : body_(std::move(body)) {}
+  [[nodiscard]] std::optional<std::uint64_t> size() const override { return body_->size(); }
+  Task<std::size_t> read(std::span<char> buffer) override {
+    Result<std::size_t> n = co_await body_->read(buffer);
+    const std::uint64_t from = size().value_or(0) / 3;
+    for (std::size_t i = 0; n && i < *n; ++i) {
+      const std::uint64_t at = offset_ + i;
+      if (at >= from && at < from + 16) buffer[i] = noise(at);
+    }
+    if (n) offset_ += *n;
+    co_return n;
+  }
+  Result<void> rewind() override {
+    offset_ = 0;
+    return body_->rewind();
+  }
+
+ private:
+  std::shared_ptr<net::BodySource> body_;
+  std::uint64_t offset_ = 0;
+};
+
 // Same length, no longer parseable: what a broken proxy makes of a body.
-void garble(std::string& body) {
-  for (std::size_t i = body.size() / 3; i < body.size() && i < body.size() / 3 + 16; ++i) body[i] = "<\x01\xff{"[i % 4];
+void garble(ServerResponse& response) {
+  if (response.source) {
+    response.source = std::make_shared<GarbledBody>(std::move(response.source));
+    return;
+  }
+  std::string& body = response.body;
+  for (std::size_t i = body.size() / 3; i < body.size() && i < body.size() / 3 + 16; ++i) body[i] = noise(i);
   if (body.empty()) body = "\xff\x01<";
 }
 
@@ -54,19 +89,53 @@ struct Host::Impl {
         simulator(std::move(simulator_given)),
         recorder(std::move(recorder_given)) {}
 
+  static bool is_control(const std::string& path) { return path == "/_sim" || path.starts_with("/_sim/"); }
+
+  static ServerResponse refuse_body(const std::string& code) {
+    if (code == "net.body_limit") return ServerResponse(413, "text/html", "<h1>413 Request Entity Too Large</h1>");
+    if (code == "net.timeout") return ServerResponse(408, "text/html", "<h1>408 Request Time-out</h1>");
+    return closed_without_answer();
+  }
+
   awaitable<ServerResponse> serve(ServerRequest& request) {
-    auto body = co_await request.read_body(max_body);
-    if (!body) {
-      const std::string& code = body.error().code;
-      if (code == "net.body_limit") co_return ServerResponse(413, "text/html", "<h1>413 Request Entity Too Large</h1>");
-      if (code == "net.timeout") co_return ServerResponse(408, "text/html", "<h1>408 Request Time-out</h1>");
-      co_return closed_without_answer();
-    }
     const std::string path = request.path();
-    if (path == "/_sim" || path.starts_with("/_sim/")) co_return control(request.method(), path, *body);
-    const std::uint64_t number = recorder.request(request, *body);
-    ServerResponse response = co_await imitate(request, *body);
-    recorder.response(number, response);
+    if (is_control(path)) {
+      auto body = co_await request.read_body(text_limit);
+      if (!body) co_return refuse_body(body.error().code);
+      co_return control(request.method(), path, *body);
+    }
+    ContentStore& contents = environment->contents();
+    const auto splitter = make_splitter(contents, request.headers().get("Content-Type").value_or(""));
+    Recorder::Incoming incoming(recorder, request);
+    const std::string refusal = co_await read(request, *splitter, incoming);
+    if (!refusal.empty()) co_return refuse_body(refusal);
+    const std::uint64_t number = incoming.finish();
+    ServerResponse response = co_await imitate(request, splitter->text());
+    co_await recorder.response(number, response);
+    co_return response;
+  }
+
+  // The code of the error that ended the body; empty when it is there.
+  awaitable<std::string> read(ServerRequest& request, BodySplitter& splitter, Recorder::Incoming& incoming) {
+    std::string piece(64 * 1024, '\0');
+    for (std::uint64_t total = 0;;) {
+      const std::span<char> space(piece);
+      const Result<std::size_t> n = co_await request.read_some(space);
+      if (!n) co_return n.error().code;
+      if (*n == 0) break;
+      total += *n;
+      if (total > max_body || splitter.text().size() > text_limit) co_return std::string("net.body_limit");
+      const std::string_view came = std::string_view(piece).substr(0, *n);
+      incoming.append(came);
+      splitter.feed(came);
+    }
+    splitter.finish();
+    co_return std::string();
+  }
+
+  awaitable<ServerResponse> handle(ServerRequest& request, const std::string& body) {
+    ServerResponse response = co_await simulator->handle(request, body);
+    insert_contents(response, environment->contents());
     co_return response;
   }
 
@@ -74,7 +143,7 @@ struct Host::Impl {
     const Call call = simulator->classify(request, body);
     const std::optional<Fault> fault = environment->faults().take(call);
     if (!fault) {
-      ServerResponse plain = co_await simulator->handle(request, body);
+      ServerResponse plain = co_await handle(request, body);
       co_return plain;
     }
     switch (fault->kind) {
@@ -92,8 +161,8 @@ struct Host::Impl {
       case FaultKind::lose_answer:
       case FaultKind::truncate: break;
     }
-    ServerResponse response = co_await simulator->handle(request, body);
-    if (fault->kind == FaultKind::corrupt) garble(response.body);
+    ServerResponse response = co_await handle(request, body);
+    if (fault->kind == FaultKind::corrupt) garble(response);
     if (fault->kind == FaultKind::lose_answer) {
       // With `ms` the caller waits so long for the answer that never comes: what a crash test needs.
       if (fault->pause.count() > 0) co_await pause_for(fault->pause);
@@ -101,7 +170,8 @@ struct Host::Impl {
     }
     if (fault->kind == FaultKind::truncate) {
       response.sabotage = net::Sabotage::truncate;
-      response.truncate_at = response.body.size() / 2;
+      const std::uint64_t size = response.source ? response.source->size().value_or(0) : response.body.size();
+      response.truncate_at = size / 2;
     }
     co_return response;
   }
@@ -182,7 +252,7 @@ Result<std::unique_ptr<Host>> Host::create(Executor executor, const Clock& clock
   listening.port = host.port;
   listening.tls_certificate = host.tls_certificate;
   listening.tls_key = host.tls_key;
-  listening.body_timeout = Duration(120'000);
+  listening.body_timeout = Duration(600'000);  // of a file of gigabytes
   Impl* const self = impl.get();
   auto server =
       net::Server::listen(executor, listening, [self](ServerRequest& request) { return self->serve(request); });
@@ -194,7 +264,8 @@ Result<std::unique_ptr<Host>> Host::create(Executor executor, const Clock& clock
   const std::string base_url = std::string(host.tls_certificate ? "https" : "http") + "://" +
                                (name.find(':') == std::string::npos ? name : "[" + name + "]") + ":" +
                                std::to_string(impl->server->port());
-  impl->environment = std::make_unique<Environment>(executor, clock, base_url, impl->options, *impl->simulator);
+  impl->environment = std::make_unique<Environment>(executor, clock, base_url, impl->options, *impl->simulator,
+                                                    host.scratch.value_or(std::filesystem::temp_directory_path()));
   const auto started = impl->simulator->start(*impl->environment);
   if (!started) return started.error();
   return std::unique_ptr<Host>(new Host(std::move(impl)));

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -13,13 +14,31 @@ class Recorder {
  public:
   // nullopt = records nothing. Numbers go on after those already in the folder. Errors: sim.record.
   static Result<Recorder> open(std::optional<std::filesystem::path> folder);
-  std::uint64_t request(const net::ServerRequest& request, const std::string& body);
-  void response(std::uint64_t number, const net::ServerResponse& response);
+
+  // One request while its body arrives; without finish() it leaves no trace.
+  class Incoming {
+   public:
+    Incoming(Recorder& recorder, const net::ServerRequest& request);
+    ~Incoming();
+    Incoming(const Incoming&) = delete;
+    Incoming& operator=(const Incoming&) = delete;
+    void append(std::string_view piece);
+    // The number of the exchange.
+    std::uint64_t finish();
+
+   private:
+    Recorder& recorder_;
+    std::filesystem::path path_;  // empty: nothing is recorded
+    std::ofstream file_;
+  };
+  // Reads the answer's source to its end and rewinds it.
+  boost::asio::awaitable<void> response(std::uint64_t number, const net::ServerResponse& response);
 
  private:
-  void write(std::uint64_t number, const char* kind, const std::string& head, std::string_view body);
+  [[nodiscard]] std::filesystem::path path_of(std::uint64_t number, const char* kind) const;
   std::optional<std::filesystem::path> folder_;
   std::uint64_t next_ = 1;
+  std::uint64_t incoming_ = 0;
 };
 
 }  // namespace sedlink::sim

@@ -57,12 +57,13 @@ void show_content(Session& session, Xdto& shown, const FileVersion& version, con
   const auto add = [&](const char* name, std::string value) {
     if (wants(columns, name)) shown.add_filled(name, std::move(value));
   };
-  if (asks_for(session, columns, "binaryData")) shown.add("binaryData", text::base64_encode(*version.bytes));
+  if (asks_for(session, columns, "binaryData"))
+    shown.add("binaryData", version.content->size() == 0 ? "" : version.content->token());
   add("creationDate", session.base.local(version.created));
   add("extension", version.extension);
   add("modificationDate", session.base.local(version.modified));
   add("modificationDateUniversal", Infobase::utc(version.modified));
-  add("size", version.bytes->empty() ? "" : std::to_string(version.bytes->size()));
+  add("size", version.content->size() == 0 ? "" : std::to_string(version.content->size()));
   if (!version.signatures.empty() && wants(columns, "signed")) shown.add("signed", true);
   if (!version.author.empty() && wants(columns, "author"))
     shown.add("author", person_reference(session, version.author));
@@ -107,25 +108,25 @@ void check_added_file(Session& session, const Xdto& message, const Object* holde
 
 }  // namespace
 
-std::string decoded(const Xdto& binary) {
-  Result<std::string> bytes = text::base64_decode(binary.text);
-  if (bytes.has_error()) throw DmError(module_error(2840, "Ошибка преобразования двоичных данных файла"));
-  return std::move(bytes.value());
+ContentPtr decoded(Infobase& base, const Xdto& binary) {
+  ContentPtr content = base.outside.contents->from_base64(binary.text);
+  if (!content) throw DmError(module_error(2840, "Ошибка преобразования двоичных данных файла"));
+  return content;
 }
 
-FileVersion& add_version(Infobase& base, File& file, std::string bytes, const std::string& author) {
+FileVersion& add_version(Infobase& base, File& file, ContentPtr content, const std::string& author) {
   FileVersion version;
   version.id = base.new_id();
   version.number = file.versions.empty() ? 1 : file.versions.back().number + 1;
   version.extension = file.extension;
   version.author = author;
-  version.bytes = std::make_shared<const std::string>(std::move(bytes));
+  version.content = std::move(content);
   version.created = version.modified = base.now();
   file.versions.push_back(std::move(version));
   return file.versions.back();
 }
 
-File& add_file(Infobase& base, const Ref& owner, std::string name, std::string extension, std::string bytes,
+File& add_file(Infobase& base, const Ref& owner, std::string name, std::string extension, ContentPtr content,
                const std::string& author) {
   File file;
   file.id = base.new_id();
@@ -135,7 +136,7 @@ File& add_file(Infobase& base, const Ref& owner, std::string name, std::string e
   file.owner = owner;
   const std::string id = file.id;
   File& kept = base.data.files.put(id, std::move(file));
-  add_version(base, kept, std::move(bytes), author);
+  add_version(base, kept, std::move(content), author);
   return kept;
 }
 
@@ -188,14 +189,14 @@ Xdto add_file_request(Session& session, const Xdto& request) {
     throw DmError("Объекты типа \"" + owner.type + "\" не могут быть владельцами файлов");
   }
   if (holder != nullptr && holder->deleted) throw DmError(module_error(2871, "Владелец файла помечен на удаление"));
-  std::string bytes;
+  ContentPtr content;
   if (const Xdto* binary = message.find("binaryData"); binary != nullptr && !binary->text.empty()) {
-    bytes = decoded(*binary);
+    content = decoded(session.base, *binary);
   } else if (const Xdto* source = message.find("template"); source != nullptr && !source->ref_id().empty()) {
     const Ref ref = session.objects.resolve(*source, "DMFile");
     const File* file = session.base.data.files.find(ref.id);
     if (file == nullptr) throw DmError("Файл не найден");
-    bytes = *file->versions.back().bytes;
+    content = file->versions.back().content;
   } else {
     throw DmError("Не заполнен ни шаблон, ни двоичные данные файла");
   }
@@ -209,12 +210,12 @@ Xdto add_file_request(Session& session, const Xdto& request) {
   }
   if (file != nullptr) {
     if (!message.get("extension").empty()) file->extension = message.get("extension");
-    FileVersion& version = add_version(session.base, *file, std::move(bytes), session.caller.person);
+    FileVersion& version = add_version(session.base, *file, std::move(content), session.caller.person);
     if (const std::string role = role_of(session, message); !role.empty()) file->role = role;
     take_dates(session.base, version, message);
     version.signatures = read_signatures(session, message);
   } else {
-    File& added = add_file(session.base, owner, name, std::string(message.get("extension")), std::move(bytes),
+    File& added = add_file(session.base, owner, name, std::string(message.get("extension")), std::move(content),
                            session.caller.person);
     added.description = message.get("description");
     added.role = role_of(session, message);
@@ -280,9 +281,9 @@ Xdto update_file(Session& session, const Xdto& message) {
     if (!session.base.settings.new_version_of_signed && !file->versions.back().signatures.empty()) {
       throw DmError("Файл \"" + file->name + "\" подписан электронной подписью, редактирование невозможно");
     }
-    std::string bytes = decoded(*binary);
+    ContentPtr content = decoded(session.base, *binary);
     if (!message.get("extension").empty()) file->extension = message.get("extension");
-    take_dates(session.base, add_version(session.base, *file, std::move(bytes), session.caller.person), message);
+    take_dates(session.base, add_version(session.base, *file, std::move(content), session.caller.person), message);
   } else {
     // Without content the update of 2.1 rewrites name and signatures: those not sent are gone.
     if (!session.base.edition.unsent_signatures_stay)

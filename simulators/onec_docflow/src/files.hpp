@@ -7,15 +7,15 @@
 
 namespace sedlink::sim::onec_docflow {
 
-// Bytes become the next version of the file; the new version has no signatures.
-FileVersion& add_version(Infobase& base, File& file, std::string bytes, const std::string& author);
+// The content becomes the next version of the file; the new version has no signatures.
+FileVersion& add_version(Infobase& base, File& file, ContentPtr content, const std::string& author);
 // A file of the owner, with its first version.
-File& add_file(Infobase& base, const Ref& owner, std::string name, std::string extension, std::string bytes,
+File& add_file(Infobase& base, const Ref& owner, std::string name, std::string extension, ContentPtr content,
                const std::string& author);
 // Dates of a message's file, where it has them.
 void take_dates(const Infobase& base, FileVersion& version, const Xdto& message);
-// Decoded binaryData. Throws DmError on text that is no base64.
-std::string decoded(const Xdto& binary);
+// What binaryData holds. Throws DmError on text that is no base64.
+ContentPtr decoded(Infobase& base, const Xdto& binary);
 
 // binaryData and signatures come only for their columns, signatures only for "signatures.<member>".
 Xdto show_file(Session& session, const File& file, const std::vector<std::string>& columns);

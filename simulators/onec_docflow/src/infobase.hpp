@@ -29,6 +29,7 @@ class Infobase {
     std::function<Time()> now;
     std::function<std::string()> new_id;
     std::function<void(Duration, std::function<void()>)> later;
+    ContentStore* contents = nullptr;                 // where files live; never null
     std::function<void(const json::object&)> notice;  // something that people may react to
   };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sedlink/core/clock.hpp"
+#include "sedlink/sim/content.hpp"
 #include "xdto.hpp"
 
 namespace sedlink::sim::onec_docflow {
@@ -52,7 +53,7 @@ struct FileVersion {
   std::string id;
   std::int64_t number = 1;
   std::string extension, author, comment;
-  std::shared_ptr<const std::string> bytes;
+  ContentPtr content;
   Time created{}, modified{};
   std::vector<Xdto> signatures;  // DMSignature
 };

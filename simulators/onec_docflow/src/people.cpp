@@ -64,26 +64,32 @@ void People::bring_file(const json::object& act, const Ref& document, const std:
   if (given == nullptr || given->is_null()) return;
   std::string name;
   std::string bytes;
+  ContentPtr content;
   if (const json::object* file = given->if_object()) {
     name = text_of(*file, "name");
     bytes = text_of(*file, "text");
+    if (const auto size = int_of(*file, "size")) {  // so many made-up bytes
+      if (*size < 0) throw CannotAct("file.size меньше нуля");
+      content = base_.outside.contents->generate(name, static_cast<std::uint64_t>(*size));
+    }
     if (const std::string encoded = text_of(*file, "base64"); !encoded.empty()) {
-      Result<std::string> content = text::base64_decode(encoded);
-      if (content.has_error()) throw CannotAct("file.base64 не читается");
-      bytes = std::move(content.value());
+      Result<std::string> decoded = text::base64_decode(encoded);
+      if (decoded.has_error()) throw CannotAct("file.base64 не читается");
+      bytes = std::move(decoded.value());
     }
   } else {
     bytes = text_of(*given);
   }
+  if (!content) content = base_.outside.contents->keep(bytes);
   const text::FileName parts = text::split_file_name(name);
   const std::vector<File*> files = base_.data.files_of(document, false);
   for (File* file : files) {
     if (!name.empty() && file->name != parts.stem) continue;
-    add_version(base_, *file, std::move(bytes), person);
+    add_version(base_, *file, std::move(content), person);
     return;
   }
   add_file(base_, document, name.empty() ? "Файл" : parts.stem, name.empty() ? "txt" : parts.extension,
-           std::move(bytes), person);
+           std::move(content), person);
 }
 
 // The infobase user of a person; in 3.0 people are employees.
@@ -98,7 +104,7 @@ std::size_t People::sign(const Ref& document, const std::string& person, const s
   const std::string name = base_.data.name_of({std::string(base_.edition.person), person});
   for (File* file : base_.data.files_of(document, false)) {
     FileVersion& version = file->versions.back();
-    const Signature made = signer_.sign(name, *version.bytes);
+    const Signature made = signer_.sign(name, *version.content);
     Xdto signature("DMSignature");
     signature.add("author", made.subject);
     signature.add("certificate", text::base64_encode(made.certificate));

@@ -88,12 +88,18 @@ Signer::Identity& Signer::identity(const std::string& person) {
   return *kept;
 }
 
-Signature Signer::sign(const std::string& person, const std::string& content) {
+Signature Signer::sign(const std::string& person, const Content& content) {
   Identity& who = identity(person);
-  const Bio data(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
-  const Cms cms(
-      CMS_sign(who.certificate.get(), who.key.get(), nullptr, data.get(), CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP));
+  const Cms cms(CMS_sign(who.certificate.get(), who.key.get(), nullptr, nullptr,
+                         CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP | CMS_STREAM));
   require(cms != nullptr, "CMS");
+  const Bio digest_chain(CMS_dataInit(cms.get(), nullptr));
+  require(digest_chain != nullptr, "CMS content");
+  std::string piece(64 * 1024, '\0');
+  for (std::uint64_t at = 0; const std::size_t n = content.read(at, piece); at += n) {
+    require(BIO_write(digest_chain.get(), piece.data(), static_cast<int>(n)) == static_cast<int>(n), "CMS content");
+  }
+  require(CMS_dataFinal(cms.get(), digest_chain.get()) == 1, "CMS signature");
   Signature signature;
   signature.cms = der(cms.get(), [](CMS_ContentInfo* c, unsigned char** out) { return i2d_CMS_ContentInfo(c, out); });
   signature.certificate = der(who.certificate.get(), [](X509* c, unsigned char** out) { return i2d_X509(c, out); });

@@ -3,6 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "sedlink/sim/content.hpp"
+
 namespace sedlink::sim::onec_docflow {
 
 struct Signature {
@@ -18,7 +20,7 @@ class Signer {
   Signer();
   ~Signer();
   // Throws std::runtime_error when OpenSSL refuses.
-  Signature sign(const std::string& person, const std::string& content);
+  Signature sign(const std::string& person, const Content& content);
 
  private:
   struct Identity;

@@ -89,6 +89,7 @@ class OnecDocflow final : public Simulator {
     outside.later = [&environment](Duration delay, std::function<void()> action) {
       environment.scheduler().after(delay, guarded(std::move(action)));
     };
+    outside.contents = &environment.contents();
     outside.notice = [&environment](const json::object& facts) { environment.notice(facts); };
     base_.emplace(*edition_, std::move(settings.value()), zone.value(), std::move(outside));
     if (const Result<void> seeded = seed(*base_, environment.settings()); seeded.has_error()) return seeded.error();

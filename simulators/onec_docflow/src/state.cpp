@@ -1,7 +1,6 @@
 #include "state.hpp"
 
 #include "documents.hpp"
-#include "sedlink/core/hash.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {
@@ -14,14 +13,14 @@ json::array files_of(Infobase& base, const Ref& owner) {
     for (const FileVersion& version : file->versions) {
       versions.push_back({{"id", version.id},
                           {"version", version.number},
-                          {"sha256", sha256_hex(*version.bytes)},
+                          {"sha256", version.content->sha256()},
                           {"signatures", version.signatures.size()}});
     }
     json::object row{{"id", file->id},
                      {"name", file->extension.empty() ? file->name : file->name + "." + file->extension},
                      {"version", active.number},
-                     {"sha256", sha256_hex(*active.bytes)},
-                     {"size", active.bytes->size()},
+                     {"sha256", active.content->sha256()},
+                     {"size", active.content->size()},
                      {"signatures", active.signatures.size()},
                      {"deleted", file->deleted}};
     row["versions"] = std::move(versions);

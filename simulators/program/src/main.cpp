@@ -1,4 +1,6 @@
 // sedlink-sim: imitates one counterpart of the daemon over real HTTP. See docs and --help.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -23,7 +25,7 @@ using namespace sedlink;
 struct Arguments {
   std::string listen = "127.0.0.1:0";
   std::vector<std::string> tls;
-  std::string edition, scenario, record;
+  std::string edition, scenario, record, scratch;
   bool module = false;
   std::uint64_t seed = 1;
 };
@@ -36,12 +38,22 @@ void add_options(CLI::App& command, Arguments& arguments, const std::vector<std:
   command.add_flag("--module", arguments.module, "our module is installed in the imitated system");
   command.add_option("--scenario", arguments.scenario, "YAML: what people do by themselves, and settings");
   command.add_option("--seed", arguments.seed, "of every draw")->capture_default_str();
+  command.add_option("--scratch", arguments.scratch,
+                     "folder for large file contents; default: the system's temporary one");
   command.add_option("--record", arguments.record, "folder for NNNNNN-request.http and NNNNNN-response.http");
 }
 
 int refuse(int code, const std::string& message) {
   std::fprintf(stderr, "sedlink-sim: %s\n", message.c_str());
   return code;
+}
+
+// Every large content holds one.
+void allow_open_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) std::perror("sedlink-sim: open files");
 }
 
 boost::asio::awaitable<void> stop(sim::Host& host, boost::asio::io_context& context) {
@@ -66,6 +78,8 @@ int run(const Arguments& arguments, sim::Options options, std::unique_ptr<sim::S
     host_options.tls_key = arguments.tls[1];
   }
   if (!arguments.record.empty()) host_options.record = arguments.record;
+  if (!arguments.scratch.empty()) host_options.scratch = arguments.scratch;
+  allow_open_files();
 
   boost::asio::io_context context(1);
   const SystemClock clock;

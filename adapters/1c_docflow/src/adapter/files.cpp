@@ -1,9 +1,6 @@
 // Files and their versions (onec-docflow 8.3). Nothing is overwritten: a file is added without tryToUpdate, a version
 // only to the file it belongs to.
-#include <filesystem>
-
 #include "adapter/dialect.hpp"
-#include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
 #include "translate/dates.hpp"
 #include "wire/writer.hpp"
@@ -82,13 +79,10 @@ Task<void> Dialect::complete_file(api::CallContext, DocumentRef, Element&) { co_
 
 // The size is known from the list; only files of that size are downloaded and compared.
 Task<std::string> Dialect::content_hash(api::CallContext ctx, ObjectId file) {
-  const std::string path = session_->spool() / ("onec-" + uuid::random());
   EdmsFileRef ref;
   ref.id = file.id;
   if (file.type != file_type) ref.version_id = file.id;
-  auto fetched = co_await fetch(ctx, ref, path);
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);
+  auto fetched = co_await fetch(ctx, ref, "");
   if (!fetched) co_return fetched.error();
   co_return fetched.value().sha256;
 }

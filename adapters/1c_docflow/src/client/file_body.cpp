@@ -16,7 +16,7 @@ constexpr std::size_t envelope_limit = 4 * 1024 * 1024;  // of an answer besides
 std::uint64_t base64_length(std::uint64_t bytes) { return (bytes + 2) / 3 * 4; }
 
 Error unreadable(const SpooledFile& file) {
-  return make_error(Fault::rejected, Audience::admin, "spool.read",
+  return make_error(Fault::transient, Audience::admin, "spool.read",
                     "Файл «" + file.name + "» во временном каталоге пропал или изменился");
 }
 
@@ -90,9 +90,11 @@ Result<void> FileBody::rewind() {
 }
 
 FileSink::FileSink(const std::string& path, std::uint64_t max_file)
-    : file_(path, std::ios::binary | std::ios::trunc),
+    : keeps_(!path.empty()),
       max_file_(max_file),
-      scanner_([this](std::string_view bytes) { return store(bytes); }, envelope_limit) {}
+      scanner_([this](std::string_view bytes) { return store(bytes); }, envelope_limit) {
+  if (keeps_) file_.open(path, std::ios::binary | std::ios::trunc);
+}
 
 Result<void> FileSink::store(std::string_view bytes) {
   size_ += bytes.size();
@@ -101,6 +103,7 @@ Result<void> FileSink::store(std::string_view bytes) {
                       "Файл в 1С больше допустимых " + text::human_size(max_file_));
   }
   hash_.update(bytes);
+  if (!keeps_) return {};
   file_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   if (!file_) {
     return make_error(Fault::transient, Audience::admin, "spool.write",
@@ -117,6 +120,7 @@ Task<void> FileSink::write(std::string_view piece) {
 
 Result<void> FileSink::finish() {
   if (auto ended = scanner_.finish(); !ended) return ended;
+  if (!keeps_) return {};
   file_.close();
   if (!file_) {
     return make_error(Fault::transient, Audience::admin, "spool.write",

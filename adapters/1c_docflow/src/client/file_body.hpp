@@ -14,7 +14,7 @@ namespace sedlink::onec_docflow {
 // whole in memory.
 class FileBody final : public net::BodySource {
  public:
-  // Errors: rejected spool.read when the file is missing or not of the size it was spooled with.
+  // Errors: transient spool.read when the file is missing or not of the size it was spooled with.
   static Result<std::shared_ptr<FileBody>> open(std::string prefix, const SpooledFile& file, std::string suffix);
 
   [[nodiscard]] std::optional<std::uint64_t> size() const override;
@@ -34,7 +34,7 @@ class FileBody final : public net::BodySource {
   Part part_ = Part::prefix;
 };
 
-// Takes an answer: decodes the file in it into `path`, keeps the rest of the envelope.
+// Takes an answer: decodes the file in it into `path` (empty: only counts and hashes), keeps the rest of the envelope.
 class FileSink final : public net::BodySink {
  public:
   FileSink(const std::string& path, std::uint64_t max_file);
@@ -51,6 +51,7 @@ class FileSink final : public net::BodySink {
  private:
   Result<void> store(std::string_view bytes);
 
+  bool keeps_;
   std::ofstream file_;
   std::uint64_t max_file_, size_ = 0;
   Sha256 hash_;

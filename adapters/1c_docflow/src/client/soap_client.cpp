@@ -1,5 +1,7 @@
 #include "client/soap_client.hpp"
 
+#include <limits>
+
 #include "client/endpoint.hpp"
 #include "sedlink/core/text.hpp"
 #include "wire/reader.hpp"
@@ -115,11 +117,19 @@ Task<Element> SoapClient::send_file(api::CallContext ctx, Element request, Spool
   if (!body) co_return body.error();
   net::Request message = prepare({});
   message.source = body.value();
+  // 1C may show the file it has just taken: its body is let pass, never kept.
+  FileSink sink("", std::numeric_limits<std::uint64_t>::max());
   net::CallOptions options;
-  options.max_body = settings_.max_answer;
+  options.max_body = settings_.max_answer + file.size * 3 / 2;
+  options.sink = &sink;
   auto response = co_await exchange(ctx, std::move(message), options, Effect::write);
   if (!response) co_return response.error();
-  co_return interpret(response.value(), response.value().body, Effect::write);
+  const bool streamed = sink.started();
+  if (streamed) {
+    const auto finished = sink.finish();
+    if (!finished) co_return damaged(finished.error(), Effect::write);
+  }
+  co_return interpret(response.value(), streamed ? sink.envelope() : response.value().body, Effect::write);
 }
 
 Task<SoapClient::Download> SoapClient::fetch_file(api::CallContext ctx, Element request, std::string path) {

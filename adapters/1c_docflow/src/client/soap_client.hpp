@@ -26,7 +26,8 @@ class SoapClient {
   Task<Element> call(api::CallContext ctx, Element request, Effect effect);
   // The request holds one element with the text `hole`: the file goes there as base64.
   Task<Element> send_file(api::CallContext ctx, Element request, SpooledFile file);
-  // A read whose answer holds <binaryData>: it goes to `path`, the rest comes back. `into` gets size and sha256.
+  // A read whose answer holds <binaryData>: it goes to `path` (empty: only hashed), the rest comes back. `into` gets
+  // size and sha256.
   struct Download {
     Download() = default;
     Element answer;

@@ -1,11 +1,25 @@
 #include "wire/binary_scanner.hpp"
 
+#include <array>
+
 #include "sedlink/core/text.hpp"
 
 namespace sedlink::onec_docflow {
 namespace {
 
 constexpr std::size_t decode_piece = 48 * 1024;  // multiple of 4 characters
+
+// How many characters from the start mean nothing but themselves inside a file's text.
+std::size_t plain_run(std::string_view text) {
+  static constexpr auto special = [] {
+    std::array<bool, 256> marks{};
+    for (const char c : {'<', '&', '=', ' ', '\t', '\r', '\n'}) marks[static_cast<unsigned char>(c)] = true;
+    return marks;
+  }();
+  std::size_t n = 0;
+  while (n < text.size() && !special[static_cast<unsigned char>(text[n])]) ++n;
+  return n;
+}
 
 Error scan_error(Fault fault, std::string code, std::string message) {
   Error e;
@@ -37,8 +51,19 @@ Result<void> BinaryScanner::keep(char c) {
 }
 
 Result<void> BinaryScanner::feed(std::string_view piece) {
-  for (const char c : piece) {
+  for (std::size_t i = 0; i < piece.size();) {
     Result<void> step;
+    if (place_ == Place::payload && !entity_ && !padded_) {  // most of a file, a run at a time
+      const std::string_view run = piece.substr(i, decode_piece - digits_.size());
+      if (const std::size_t n = plain_run(run); n > 0) {
+        digits_ += run.substr(0, n);
+        i += n;
+        if (digits_.size() >= decode_piece) step = flush();
+        if (!step) return step;
+        continue;
+      }
+    }
+    const char c = piece[i++];
     switch (place_) {
       case Place::text:
         step = keep(c);

@@ -29,8 +29,9 @@ class Files {
     std::string name, sha256;
     std::uint64_t size = 0;
   };
-  // What is known of a file once read: contents behind an id never change.
-  Task<Content> content(api::CallContext ctx, std::string known_as, std::string url);
+  // What is known of a file once read: contents behind an id never change. Of a file larger than `most` bytes only that
+  // it is: an empty sha256.
+  Task<Content> content(api::CallContext ctx, std::string known_as, std::string url, std::uint64_t most);
   Task<std::vector<CrmFile>> field_files(api::CallContext ctx, FieldTarget target);
   Task<api::Receipt> into_field(api::CallContext ctx, FieldTarget target, SpooledFile file);
   Task<api::Receipt> into_timeline(api::CallContext ctx, TimelineTarget target, SpooledFile file);

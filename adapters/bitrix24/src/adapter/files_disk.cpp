@@ -45,7 +45,7 @@ Task<Files::Place> Files::place(api::CallContext ctx, std::string folder, Spoole
     const auto version =
         wire::text_at(fresh->result, {"GLOBAL_CONTENT_VERSION"}) + "." + wire::text_at(fresh->result, {"FILE_ID"});
     const auto known_as = "disk/" + id + "/" + version, url = wire::text_at(fresh->result, {"DOWNLOAD_URL"});
-    auto known = co_await content(ctx, known_as, url);
+    auto known = co_await content(ctx, known_as, url, file.size);
     if (!known) co_return known.error();
     if (known->sha256 != file.sha256) continue;
     found.id = id;

@@ -99,7 +99,7 @@ Task<Receipt> Files::into_field(api::CallContext ctx, FieldTarget target, Spoole
   auto files = co_await field_files(ctx, target);
   if (!files) co_return files.error();
   for (const auto& there : *files) {
-    auto known = co_await content(ctx, to_string(target.item) + "/" + there.id, there.url);
+    auto known = co_await content(ctx, to_string(target.item) + "/" + there.id, there.url, file.size);
     if (!known) co_return known.error();
     if (!same(known->name, known->sha256, file)) continue;
     Receipt receipt;
@@ -181,7 +181,7 @@ Task<std::optional<Receipt>> Files::find(api::CallContext ctx, FileTarget target
     const auto before = text::split(memo, ',');
     for (const auto& there : *files) {
       if (std::find(before.begin(), before.end(), there.id) != before.end()) continue;
-      auto known = co_await content(ctx, to_string(field.item) + "/" + there.id, there.url);
+      auto known = co_await content(ctx, to_string(field.item) + "/" + there.id, there.url, file.size);
       if (!known) co_return known.error();
       if (known->sha256 == file.sha256 && receipt.id.empty()) receipt.id = there.id;
     }

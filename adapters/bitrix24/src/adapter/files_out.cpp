@@ -47,20 +47,22 @@ Error download_error(const net::Response& response) {
   return error;
 }
 
-Error too_large(std::uint64_t most) {
-  return Error{Fault::rejected,
-               Audience::user,
-               "crm.file_too_large",
-               "Файл больше допустимого размера " + text::human_size(most),
-               {}};
+Error too_large(const std::string& name, std::uint64_t most) {
+  return Error{
+      Fault::rejected,
+      Audience::user,
+      "crm.file_too_large",
+      "Файл «" + name + "» больше " + text::human_size(most) + " — предела, заданного для портала (limits.file)",
+      {}};
 }
 
 }  // namespace
 
-Task<Files::Content> Files::content(api::CallContext ctx, std::string known_as, std::string url) {
+Task<Files::Content> Files::content(api::CallContext ctx, std::string known_as, std::string url, std::uint64_t most) {
   if (const auto it = known_.find(known_as); it != known_.end()) co_return it->second;
   HashOnly sink;
-  auto response = co_await portal_.fetch(ctx, url, &sink, settings_.max_file);
+  auto response = co_await portal_.fetch(ctx, url, &sink, most);
+  if (!response && response.error().code == "net.body_limit") co_return Content();
   if (!response) co_return response.error();
   if (response->status >= 300 || is_envelope(*response)) co_return download_error(*response);
   Content found;
@@ -107,7 +109,8 @@ Task<SpooledFile> Files::download(api::CallContext ctx, ItemRef item, std::strin
       if (!emptied) co_return emptied.error();
     }
     auto response = co_await portal_.fetch(ctx, url, &sink, settings_.max_file);
-    if (!response && response.error().code == "net.body_limit") co_return too_large(settings_.max_file);
+    if (!response && response.error().code == "net.body_limit")
+      co_return too_large(file.name.empty() ? "№ " + file.id : file.name, settings_.max_file);
     if (!response) co_return response.error();
     const bool refused = response->status >= 300 || is_envelope(*response);
     if (refused && is_stale(*response) && attempt == 0) continue;

@@ -37,7 +37,7 @@ Result<bool> FileBody::refill() {
       ready_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(piece, left_)));
       file_.read(ready_.data(), static_cast<std::streamsize>(ready_.size()));
       if (static_cast<std::size_t>(file_.gcount()) != ready_.size())
-        return Error{Fault::rejected, Audience::admin, "crm.spool", "Файл во временной папке исчез или стал короче",
+        return Error{Fault::transient, Audience::admin, "spool.read", "Файл во временной папке исчез или стал короче",
                      path_};
       left_ -= ready_.size();
       if (form_ == Form::base64) ready_ = text::base64_encode(ready_);
@@ -73,7 +73,7 @@ Result<void> FileBody::rewind() {
 HashingFile::HashingFile(const std::string& path) : path_(path), file_(path, std::ios::binary | std::ios::trunc) {}
 
 Error HashingFile::failure() const {
-  return Error{Fault::transient, Audience::admin, "crm.spool",
+  return Error{Fault::transient, Audience::admin, "spool.write",
                "Не удалось записать файл во временную папку: нет места или прав", path_};
 }
 

@@ -8,7 +8,7 @@
 namespace sedlink::bitrix24 {
 
 // Text, then a file's bytes (raw or as base64), then text. Knows its size before the first byte.
-// Errors of read(): rejected crm.spool when the file is gone or shorter than said.
+// Errors of read(): transient spool.read when the file is gone or shorter than said.
 class FileBody final : public net::BodySource {
  public:
   enum class Form { raw = 1, base64 };
@@ -29,7 +29,7 @@ class FileBody final : public net::BodySource {
   std::size_t taken_ = 0;
 };
 
-// Writes into a file (created or truncated), hashing and counting. Errors: transient crm.spool.
+// Writes into a file (created or truncated), hashing and counting. Errors: transient spool.write.
 class HashingFile final : public net::BodySink {
  public:
   explicit HashingFile(const std::string& path);

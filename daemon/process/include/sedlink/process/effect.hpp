@@ -75,6 +75,7 @@ struct SheetData {
 struct Deliver {
   enum class Source { edms_file = 1, signature, sheet } source = Source::edms_file;
   EdmsFileRef file;          // edms_file
+  std::uint64_t size = 0;    // edms_file: bytes, as the EDMS lists it; 0 = unknown
   std::string bytes_base64;  // signature
   SheetData sheet;           // sheet
   std::string name;          // with extension

@@ -15,8 +15,9 @@ struct HostOptions {
   std::string address = "127.0.0.1";
   unsigned short port = 0;
   std::optional<std::filesystem::path> tls_certificate, tls_key;
-  std::optional<std::filesystem::path> record;  // folder for NNNNNN-request.http and NNNNNN-response.http
-  std::uint64_t max_body = 64ull * 1024 * 1024;
+  std::optional<std::filesystem::path> record;         // folder for NNNNNN-request.http and NNNNNN-response.http
+  std::optional<std::filesystem::path> scratch;        // folder for large contents; default: the system's temporary one
+  std::uint64_t max_body = 2ull * 1024 * 1024 * 1024;  // of a request, its file contents included
 };
 
 class Host {

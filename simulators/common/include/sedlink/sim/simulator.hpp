@@ -9,6 +9,7 @@
 #include "sedlink/core/clock.hpp"
 #include "sedlink/net/client.hpp"
 #include "sedlink/net/server.hpp"
+#include "sedlink/sim/content.hpp"
 #include "sedlink/sim/fault.hpp"
 #include "sedlink/sim/json.hpp"
 #include "sedlink/sim/rng.hpp"
@@ -30,7 +31,9 @@ class Simulator;
 // What Host gives to a simulator. Lives longer than it. Single-threaded: everything runs on executor().
 class Environment {
  public:
-  Environment(Executor executor, const Clock& clock, std::string base_url, Options& options, Simulator& simulator);
+  // `scratch`: the folder for large contents.
+  Environment(Executor executor, const Clock& clock, std::string base_url, Options& options, Simulator& simulator,
+              std::filesystem::path scratch);
   ~Environment();
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
@@ -41,6 +44,7 @@ class Environment {
   [[nodiscard]] Rng& rng() noexcept { return rng_; }
   [[nodiscard]] Scheduler& scheduler() noexcept { return scheduler_; }
   [[nodiscard]] FaultBox& faults() noexcept { return faults_; }
+  [[nodiscard]] ContentStore& contents() noexcept { return contents_; }
   [[nodiscard]] net::Client& client();  // for calls the imitated system makes itself (events)
   [[nodiscard]] const json::object& settings() const noexcept { return options_.scenario.settings(); }
 
@@ -62,6 +66,7 @@ class Environment {
   Rng rng_;
   Scheduler scheduler_;
   FaultBox faults_;
+  ContentStore contents_;
   std::unique_ptr<net::Client> client_;
   std::map<std::string, std::int64_t> calls_;
 };
@@ -74,7 +79,8 @@ class Simulator {
   virtual Result<void> start(Environment& environment) = 0;
   virtual void stop() {}
 
-  // One request of the imitated API. Parameters stay alive until the answer is written.
+  // One request of the imitated API. Parameters stay alive until the answer is written. Large file contents are not in
+  // `body`: a token of environment.contents() stands for each; tokens in the answer are replaced in turn.
   virtual boost::asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request, const std::string& body) = 0;
   [[nodiscard]] virtual Call classify(const net::ServerRequest& request, const std::string& body) const = 0;
   // How this system says "too many requests" (fault `throttle`).
