@@ -41,6 +41,19 @@ CONTRACTS = [
              edms="completed", files=3),
 ]
 
+# The same in a second EDMS, 1C:Документооборот 3.0, side by side. There the author always decides in the EDMS.
+CONTRACTS_3 = [
+    Contract(201, "Поставка", "1С 3.0: согласован", category=14, stage="SUCCESS", edms="completed", files=3),
+    Contract(202, "Аренда", "1С 3.0: согласован с замечаниями", category=14, stage="SUCCESS", edms="completed",
+             task="Учесть замечания", files=3),
+    Contract(203, "Подряд", "1С 3.0: отклонён, причины стали задачей", category=14, stage="FAIL", edms="completed",
+             task="Работа над ошибками"),
+    Contract(204, "Лизинг", "1С 3.0: доработка, согласован со второго круга", category=14, stage="SUCCESS", edms="completed",
+             files=3, rounds=2),
+    Contract(206, "Перевозка", "1С 3.0: отозван менеджером", category=14, stage="NEW", edms="interrupted"),
+    Contract(207, "Агентский", "1С 3.0: прерван в СЭД", category=14, stage="FAIL", edms="interrupted"),
+]
+
 
 class Story:
     """Prints what people see, once."""
@@ -50,7 +63,7 @@ class Story:
         self.start = time.monotonic()
         self.seen = set()
         self.stage_names = {}
-        for category in (10, 12):
+        for category in (10, 12, 14) if stand.second else (10, 12):
             for row in stand.rest("crm.status.list", filter={"ENTITY_ID": f"DYNAMIC_1036_STAGE_{category}"}):
                 self.stage_names[row["STATUS_ID"]] = row["NAME"]
         self.users = {str(u["ID"]): f"{u.get('LAST_NAME', '')} {u.get('NAME', '')}".strip() for u in stand.rest("user.get")}
@@ -111,7 +124,7 @@ def move(stand, contract, stage):
 
 
 def processes_of(stand, contract):
-    state = stand.edms.state()
+    state = (stand.second if contract.category == 14 else stand.edms).state()
     documents = [d for d in state["documents"] if d["title"].endswith(contract.name)]
     return documents, [p for p in state["processes"] if any(p["document"] == d["id"] for d in documents)]
 
@@ -129,8 +142,8 @@ def act_as_people(stand, story, contracts, done):
             stand.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=MANAGER, files={
                 "ufCrm10Contract": [{"name": f"Договор {c.number}.pdf", "content_base64": b64(pdf("Contract 105, edition 2"))}]})
             move(stand, c, "PREPARATION")
-        if c.number == 106 and item["stage"] == "DT1036_10:APPROVAL" and "106" not in done:
-            done.add("106")
+        if c.number in (106, 206) and item["stage"] == f"DT1036_{c.category}:APPROVAL" and c.number not in done:
+            done.add(c.number)
             story.say("Иванов", f"{c.name}: контрагент передумал, отзываю")
             stand.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=MANAGER, fields={"ufCrm10Reason": "Контрагент передумал"})
             move(stand, c, "WITHDRAWN")
@@ -238,10 +251,12 @@ def main():
         return 2
     os.makedirs(os.path.join(folder, "mappings"), exist_ok=True)
     mappings = [shutil.copy(os.path.join(a.root, "demo", "mappings", name), os.path.join(folder, "mappings"))
-                for name in ("contracts.yaml", "contracts-rework.yaml")]
+                for name in ("contracts.yaml", "contracts-rework.yaml", "contracts-3.yaml")]
     stand = Stand(a.bin, folder, mappings, os.path.join(a.root, "demo", "bitrix24.yaml"),
                   os.path.join(a.root, "demo", "onec-docflow.yaml"), record=a.record and os.path.abspath(a.record),
+                  second_edition="3.0",
                   settings={"portal": {"limits": "{ rate_per_second: 5, rate_burst: 250 }"}})
+    everything = CONTRACTS + CONTRACTS_3
     code = 1
     try:
         check = subprocess.run([os.path.join(a.bin, "sedlink"), "check", "-c", stand.config, "--online"], text=True, capture_output=True)
@@ -251,7 +266,7 @@ def main():
             return 1
         stand.start_daemon()
         story, done = Story(stand), set()
-        for c in CONTRACTS:
+        for c in everything:
             create(stand, c, with_file=c.number != 108)
             story.say("Иванов", f"создал карточку «{c.name}» и отправил на согласование")
             move(stand, c, "PREPARATION")
@@ -259,22 +274,22 @@ def main():
 
         def finished():
             nonlocal by_id
-            by_id = act_as_people(stand, story, CONTRACTS, done)
-            return all(c.id in by_id and not expectation_errors(stand, c, by_id[c.id]) for c in CONTRACTS)
+            by_id = act_as_people(stand, story, everything, done)
+            return all(c.id in by_id and not expectation_errors(stand, c, by_id[c.id]) for c in everything)
 
         try:
             eventually(finished, 180, "every contract ends as scripted", 0.3)
         except AssertionError as error:
             print(f"\n{error}", file=sys.stderr)
-        story.look(CONTRACTS)
-        good = table(stand, CONTRACTS, by_id, story)
-        saved = save_files(stand, os.path.join(folder, "delivered"), CONTRACTS)
+        story.look(everything)
+        good = table(stand, everything, by_id, story)
+        saved = save_files(stand, os.path.join(folder, "delivered"), everything)
         print(f"\nФайлы, которые вернулись в CRM ({len(saved)}), лежат в {os.path.join(folder, 'delivered')}:")
         for path in sorted(saved):
             print("  " + os.path.relpath(path, folder))
         code = 0 if good else 1
         if not a.once:
-            print(f"\nДемон: http://127.0.0.1:{stand.port}/healthz /readyz /metrics   портал: {stand.crm.base}   1С: {stand.edms.base}")
+            print(f"\nДемон: http://127.0.0.1:{stand.port}/healthz /readyz /metrics   портал: {stand.crm.base}   1С: {stand.edms.base} (2.1), {stand.second.base} (3.0)")
             print(f"Процессы: {os.path.join(a.bin, 'sedlink')} process list -c {stand.config}\nCtrl-C — закончить.")
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
     finally:

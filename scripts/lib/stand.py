@@ -102,7 +102,7 @@ class Stand:
               "ONCRMDEALDELETE"]
 
     def __init__(self, bin_folder, folder, mappings, crm_scenario, edms_scenario, record=None, seed=1, engine=None, settings=None,
-                 edition="2.1"):
+                 edition="2.1", second_edition=None):
         self.bin = bin_folder
         self.folder = os.path.abspath(folder)
         os.makedirs(self.folder, exist_ok=True)
@@ -117,8 +117,13 @@ class Stand:
         try:
             self.edms = Simulator(sim, "onec-docflow", self.folder, edms_scenario,
                                   record and os.path.join(record, f"onec-docflow-{edition}"), seed, extra=["--edition", edition])
+            self.second = second_edition and Simulator(sim, "onec-docflow", self.folder, edms_scenario,
+                                                       record and os.path.join(record, f"onec-docflow-{second_edition}"), seed,
+                                                       extra=["--edition", second_edition])
         except BaseException:
             self.crm.stop()
+            if hasattr(self, "edms"):
+                self.edms.stop()
             raise
         self.write_config()
 
@@ -140,14 +145,18 @@ class Stand:
                  "mappings:", *[f"  - {m}" for m in self.mappings], "engine:", *[f"  {k}: {v}" for k, v in engine.items()],
                  "connections:", "  portal:", "    type: bitrix24", f"    webhook_url: file:{secrets}/webhook",
                  f"    event_token: file:{secrets}/event-token", *[f"    {k}: {v}" for k, v in extra.get("portal", {}).items()],
-                 "  docflow:", "    type: 1c_docflow",
-                 f"    url: {edms['base_url']}", "    time_zone: Europe/Moscow", f"    user: {edms['user']}",
-                 f"    password: file:{secrets}/password", f"    database_id: {edms['database_id']}",
-                 *[f"    {k}: {v}" for k, v in extra.get("docflow", {}).items()],
+                 *self.edms_lines("docflow", self.edms, secrets),
+                 *(self.edms_lines("docflow3", self.second, secrets) if self.second else []),
                  *[f"{k}: {v}" for k, v in extra.get("top", {}).items()], ""]
         self.config = os.path.join(self.folder, "sedlink.yaml")
         with open(self.config, "w", encoding="utf-8") as f:
             f.write("\n".join(lines))
+
+    def edms_lines(self, name, simulator, secrets):
+        access = simulator.state()["access"]
+        return [f"  {name}:", "    type: 1c_docflow", f"    url: {access['base_url']}", "    time_zone: Europe/Moscow",
+                f"    user: {access['user']}", f"    password: file:{secrets}/password", f"    database_id: {access['database_id']}",
+                *[f"    {k}: {v}" for k, v in self.settings.get(name, {}).items()]]
 
     def start_daemon(self, subscribe=True):
         self.daemon_log = open(os.path.join(self.folder, "sedlink.log"), "ab")
@@ -226,6 +235,8 @@ class Stand:
         finally:
             self.crm.stop()
             self.edms.stop()
+            if self.second:
+                self.second.stop()
 
 
 def pdf(words):

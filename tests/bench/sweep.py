@@ -55,9 +55,10 @@ def measure(edition, tree, promised):
     mapping = os.path.join(folder, "contracts.yaml")
     with open(os.path.join(ROOT, "demo", "mappings", "contracts.yaml"), encoding="utf-8") as f, \
             open(mapping, "w", encoding="utf-8") as out:
-        out.write(f.read().replace("notify: [responsible], comment: \"Вернули", "notify: [responsible, initiator], comment: \"Вернули"))
+        text = f.read().replace("notify: [responsible], comment: \"Вернули", "notify: [responsible, initiator], comment: \"Вернули")
+        out.write(text if edition == "2.1" else text.replace("  kind: approval\n", "  kind: processing\n"))
     s = stand(folder, edms=scenario, mappings=[mapping], engine=ASLEEP, settings={"portal": {"limits": "{ rate_per_second: 0 }"}},
-              **({"edition": edition} if edition != "2.1" else {}))
+              edition=edition)
     try:
         s.start_daemon()
         contracts = []
@@ -105,3 +106,16 @@ def due_now(s):
     db.execute("update instances set next_poll_at = 1 where phase = 'running'")
     db.commit()
     db.close()
+
+
+ROWS = [("2.1", True, 30), ("2.1", False, 115), ("3.0", True, 60)]
+lines, broken = [], []
+for row in ROWS:
+    name, asked, changed, promised = measure(*row)
+    lines.append(f"1C {name}: calls of a full sweep, {COUNT} running, {MOVED} moved\t{asked}\t{promised}\t{asked / promised:.2f}")
+    lines.append(f"Bitrix24 beside 1C {name}: calls for {MOVED} cards moved one stage\t{changed}\t15\t{changed / 15:.2f}")
+    broken += [f"{name}: {asked} calls, promised {promised}"] if asked > promised else []
+    broken += [f"{name}: {changed} calls to the CRM, promised 15"] if changed > 15 else []
+print("\n".join(lines))
+if broken:
+    raise SystemExit("; ".join(broken))

@@ -56,7 +56,7 @@ def ended(contracts):
 
 def recovers():
     # OPERATION_TIME_LIMIT is left to the adapter's own tests: inside a batch it says no end, and the fallback is ten minutes.
-    contracts = [contract(200 + n, "Сбой") for n in range(4)]
+    contracts = [contract(310 + n, "Сбой") for n in range(4)]
     edms = [("DMCreateRequest", dict(do="status", status=502, body=HTML)), ("DMAddFileRequest", dict(do="truncate")),
             ("DMRetrieveRequest", dict(do="corrupt")), ("DMGetTasksTreeRequest", dict(do="close")),
             ("DMLaunchBusinessProcessRequest", dict(do="lose_answer")), ("DMGetObjectListRequest", dict(do="status", status=401)),
@@ -80,7 +80,7 @@ def recovers():
 
 
 def refusal_waits_for_a_person():
-    c = contract(210, "Отказ")
+    c = contract(320, "Отказ")
     s.edms.fault(match={"type": "DMCreateRequest"}, do="status", status=500, body=FAULT, next=1)
     demo.move(s, c, "PREPARATION")
 
@@ -99,7 +99,7 @@ def refusal_waits_for_a_person():
 
 
 def item_deleted_meanwhile():
-    c = contract(211, "Удалённый")
+    c = contract(321, "Удалённый")
     s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=14, fields={"title": "Удалённый № 106"})  # 106: nobody decides by himself
     demo.move(s, c, "PREPARATION")
     run = lambda: s.process("list", "--item", f"portal/dynamic:1036/{c.id}")

@@ -114,11 +114,12 @@ Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow r
     if (bytes.has_error()) co_return bytes.error();
     co_return core_.spool.store(bytes.value(), action.name);
   }
-  const std::string version = edms + "|" + action.file.id + "|" + action.file.version_id;
-  if (!action.file.version_id.empty())
-    if (const auto known = fetched_.find(version); known != fetched_.end())
-      if (auto there = core_.spool.find(known->second.sha256, action.name, known->second.size))
-        co_return std::move(*there);
+  // What has no version (a form the EDMS prints) is the same for the targets of one run.
+  const std::string& edition = action.file.version_id.empty() ? row.instance : action.file.version_id;
+  const std::string version = edms + "|" + action.file.id + "|" + edition;
+  if (const auto known = fetched_.find(version); known != fetched_.end())
+    if (auto there = core_.spool.find(known->second.sha256, action.name, known->second.size))
+      co_return std::move(*there);
   const auto it = core_.edms.find(edms);
   if (it == core_.edms.end()) {
     Error gone;
@@ -133,17 +134,17 @@ Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow r
   const std::string path = core_.spool.incoming(row.key);
   Result<SpooledFile> fetched = co_await it->second->fetch(context, action.file, path);
   if (fetched.has_error()) core_.spool.discard(path);
-  Gate& gate = core_.gate(edms);
   if (fetched.has_error() && fetched.error().code.starts_with("spool.")) co_return fetched.error();
   if (fetched.has_error()) {
-    gate.failed(fetched.error(), core_.clock.now());
+    core_.call_failed(edms, fetched.error());
     co_return elsewhere(fetched.error());
   }
-  gate.succeeded(core_.clock.now());
+  core_.gate(edms).succeeded(core_.clock.now());
   Result<SpooledFile> kept = core_.spool.keep(std::move(fetched.value()));
   if (kept.has_error()) co_return kept;
   kept.value().name = action.name;
-  if (!action.file.version_id.empty()) fetched_[version] = kept.value();
+  if (fetched_.size() > 1'000) fetched_.clear();  // they are fetched again when they are wanted again
+  fetched_[version] = kept.value();
   co_return kept;
 }
 

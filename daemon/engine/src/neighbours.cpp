@@ -12,36 +12,14 @@ void add(api::Neighbours& to, const api::Neighbours& more) {
   to.contact = to.contact || more.contact;
 }
 
-class Collector {
- public:
-  void path(std::string_view path) {
-    const auto root = path.substr(0, path.find('.'));
-    if (root == "contact") found_.contact = true;
-    if (root == "requisite" || path.starts_with("company.requisite"))
-      found_.requisite = true;
-    else if (root == "company")
-      found_.company = true;
-  }
-  void take(const mapping::Template& t) {
-    for (const auto* e : t.expressions()) path(e->path);
-  }
-  void take(const std::optional<mapping::Template>& t) {
-    if (t) take(*t);
-  }
-  void take(const mapping::ReferenceSpec& s) {
-    take(s.id), take(s.name), take(s.inn), take(s.kpp), take(s.user);
-    if (s.create) found_.company = true;  // a new counterparty is named after the company
-  }
-  void take(const mapping::Reaction& r) {
-    take(r.comment), take(r.notify_text);
-    if (!r.task) return;
-    take(r.task->title), take(r.task->checklist), take(r.task->description);
-  }
-  [[nodiscard]] const api::Neighbours& found() const { return found_; }
-
- private:
-  api::Neighbours found_;
-};
+void add_path(api::Neighbours& to, std::string_view path) {
+  const auto root = path.substr(0, path.find('.'));
+  if (root == "contact") to.contact = true;
+  if (root == "requisite" || path.starts_with("company.requisite"))
+    to.requisite = true;
+  else if (root == "company")
+    to.company = true;
+}
 
 std::string id_of(const Fields& neighbour) {
   const auto it = neighbour.find("id");
@@ -55,27 +33,16 @@ bool on_launch_stage(const mapping::CompiledMapping& m, const Item& item) {
 }  // namespace
 
 api::Neighbours neighbours_of(const mapping::CompiledMapping& m) {
-  Collector c;
-  for (const auto& field : m.launch.require) c.path(field);
-  c.take(m.launch.sent), c.take(m.launch.refused);
-  if (m.withdraw) c.take(m.withdraw->reason);
-  for (const auto& field : m.document.fields) std::visit([&](const auto& value) { c.take(value); }, field.value);
-  for (const auto& approver : m.process.approvers) c.take(approver);
-  if (m.process.author) c.take(*m.process.author);
-  c.take(m.process.name), c.take(m.process.description);
-  for (const auto& row : m.stages) c.take(row.reaction);
-  for (const auto& [outcome, reaction] : m.outcomes) c.take(reaction);
-  for (const auto& field : m.fields) c.take(field.value);
-  for (const auto& deadline : m.deadlines) c.take(deadline.text);
-  api::Neighbours found = c.found();
-  if (m.folder) {
-    c.take(m.folder->text());
-    // Two companies of one name are told apart by their ИНН.
-    if (c.found().company && !found.company) found.requisite = true;
-    for (const auto* e : m.folder->text().expressions())
-      if (e->path == "company.title") found.requisite = true;
-    add(found, c.found());
-  }
+  api::Neighbours found;
+  for (const auto& field : m.launch.require) add_path(found, field);
+  for (const mapping::Expression* e : mapping::expressions_of(m)) add_path(found, e->path);
+  for (const auto& field : m.document.fields)
+    if (const auto* spec = std::get_if<mapping::ReferenceSpec>(&field.value); spec != nullptr && spec->create)
+      found.company = true;  // a new counterparty is named after the company
+  if (m.folder)
+    for (const mapping::Expression* e : m.folder->text().expressions())
+      if (e->path.starts_with("company."))
+        found.requisite = true;  // two companies of one name are told apart by their ИНН
   return found;
 }
 

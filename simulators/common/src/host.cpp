@@ -104,6 +104,7 @@ struct Host::Impl {
       if (!body) co_return refuse_body(body.error().code);
       co_return control(request.method(), path, *body);
     }
+    ++requests;
     ContentStore& contents = environment->contents();
     const auto splitter = make_splitter(contents, request.headers().get("Content-Type").value_or(""));
     Recorder::Incoming incoming(recorder, request);
@@ -111,6 +112,7 @@ struct Host::Impl {
     if (!refusal.empty()) co_return refuse_body(refusal);
     const std::uint64_t number = incoming.finish();
     ServerResponse response = co_await imitate(request, splitter->text());
+    sent += response.source ? response.source->size().value_or(0) : response.body.size();
     co_await recorder.response(number, response);
     co_return response;
   }
@@ -125,6 +127,7 @@ struct Host::Impl {
       if (*n == 0) break;
       total += *n;
       if (total > max_body || splitter.text().size() > text_limit) co_return std::string("net.body_limit");
+      received += *n;
       const std::string_view came = std::string_view(piece).substr(0, *n);
       incoming.append(came);
       splitter.feed(came);
@@ -224,6 +227,7 @@ struct Host::Impl {
     for (const auto& [method, n] : environment->calls()) calls[method] = n;
     out["calls"] = std::move(calls);
     out["faults"] = environment->faults().to_json();
+    out["http"] = json::object{{"requests", requests}, {"received", received}, {"sent", sent}};
     out["access"] = simulator->access();
     return out;
   }
@@ -235,6 +239,7 @@ struct Host::Impl {
   std::unique_ptr<Environment> environment;
   std::unique_ptr<net::Server> server;
   std::uint64_t max_body = 0;
+  std::uint64_t requests = 0, received = 0, sent = 0;  // of the imitated API; bytes of bodies
   bool stopping = false;
 };
 

@@ -17,8 +17,8 @@ Outcome outcome_of(Verdict v) {
   }
 }
 
-// A complex process has no result of its own: its last steps that had one tell. Steps that ran side by side are all last
-// ones, and the worst of them counts; a step that began after another had ended supersedes it.
+// A complex process has no result of its own: its last steps that had one tell. Steps that ran side by side are all
+// last ones, and the worst of them counts; a step that began after another had ended supersedes it.
 Verdict last_child_verdict(const std::vector<ProcessFacts>& children) {
   Verdict worst = Verdict::none;
   for (const ProcessFacts& c : children) {
