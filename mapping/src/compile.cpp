@@ -30,6 +30,15 @@ bool matches(const StageRow& row, const OpenStage& stage) {
 CompileResult compile(const std::string& text, const std::string& file, const LintWorld& world) {
   CompileResult out;
   if (const auto root = config::parse_yaml(text, file, out.findings)) {
+    if (root->kind != config::YamlNode::Kind::sequence && root->entries.empty() && text::trim(root->text).empty()) {
+      config::Finding f;
+      f.rule = "mapping.empty";
+      f.file = file;
+      f.message = "Файл сопоставления пуст";
+      f.help = "начните с наименьшего файла из docs/mapping.md или с готового примера";
+      out.findings.push_back(std::move(f));
+      return out;
+    }
     auto mapping = std::make_shared<CompiledMapping>();
     mapping->file = file;
     mapping->text = text;

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "sedlink/core/text.hpp"
+#include "sedlink/mapping/template.hpp"
 
 namespace sedlink::mapping {
 namespace {
@@ -198,6 +199,8 @@ constexpr std::array<FilterInfo, 10> table{{
 }  // namespace
 
 std::span<const FilterInfo> filters() { return table; }
+
+Value money_text(const Value& value) { return apply_money(value, {}, nullptr); }
 
 const FilterInfo* find_filter(std::string_view name) {
   const auto found = std::find_if(table.begin(), table.end(), [&](const FilterInfo& f) { return f.name == name; });

@@ -93,9 +93,10 @@ void lint_document(const CompiledMapping& m, const LintWorld& world, Reader& r) 
     std::vector<std::string> known(process_kinds().begin(), process_kinds().end());
     if (!has(known, m.process.kind)) {
       const std::string near = text::nearest(m.process.kind, known);
-      if (!near.empty())
-        r.warning(r.place("process.kind"), "process-kind", fmt::format("неизвестный вид процесса «{}»", m.process.kind),
-                  fmt::format("возможно, вы имели в виду «{}»?", near));
+      r.warning(r.place("process.kind"), "process-kind", fmt::format("неизвестный вид процесса «{}»", m.process.kind),
+                near.empty()
+                    ? fmt::format("известны: {}; есть ли такой в СЭД, скажет check --online", text::join(known, ", "))
+                    : fmt::format("возможно, вы имели в виду «{}»?", near));
     }
   }
   if (m.process.rework == Rework::crm && m.process.author)
@@ -155,8 +156,10 @@ void lint_results(const CompiledMapping& m, Reader& r) {
   bool uses_folder = false;
   for (std::size_t i = 0; i < m.results.size(); ++i) {
     const ResultRule& rule = m.results[i];
+    const auto unread = [&](std::size_t row) { return r.has_error(r.place(fmt::format("results[{}].take", row))); };
+    if (unread(i)) continue;  // what is not known cannot be judged
     for (std::size_t j = 0; j < i; ++j)
-      if (m.results[j].take == rule.take)
+      if (m.results[j].take == rule.take && !unread(j))
         r.error(r.place(fmt::format("results[{}].take", i)), "duplicate",
                 fmt::format("это уже забирается в строке {}", m.results[j].range.start.line),
                 "соедините места в одном to: [ … ]");

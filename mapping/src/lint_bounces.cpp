@@ -97,23 +97,24 @@ std::vector<config::Finding> check_together(const std::vector<MappingPtr>& mappi
       const CompiledMapping& other = *mappings[j];
       if (j < i && m.id == other.id)
         report(config::Severity::error, m, "mapping.duplicate-id", m.id_range,
-               fmt::format("маппинг «{}» уже есть в {}", m.id, other.file), "имена маппингов не повторяются");
+               fmt::format("сопоставление «{}» уже есть в {}", m.id, other.file), "имена сопоставлений не повторяются");
       const bool overlap =
           m.crm == other.crm && m.launch.entity == other.launch.entity &&
           (m.launch.category.empty() || other.launch.category.empty() || m.launch.category == other.launch.category);
       if (!overlap) continue;
       if (j < i && m.launch.stage == other.launch.stage)
         report(config::Severity::error, m, "mapping.same-launch", place,
-               fmt::format("эту же стадию запускает маппинг «{}» ({})", other.id, other.file),
+               fmt::format("эту же стадию запускает сопоставление «{}» ({})", other.id, other.file),
                "одна карточка ушла бы дважды");
       for (const auto& [outcome, reaction] : m.outcomes)
         if (reaction.crm && *reaction.crm == other.launch.stage)
           report(config::Severity::warning, m, "mapping.no-chain", reaction.crm_range,
-                 fmt::format("исход ставит карточку на стадию запуска маппинга «{}», но сам его не запустит", other.id),
+                 fmt::format("итог ставит карточку на стадию запуска сопоставления «{}», но сам его не запустит",
+                             other.id),
                  "запускает только переход, сделанный человеком");
       if (other.withdraw && other.withdraw->stage == m.launch.stage)
         report(config::Severity::error, m, "mapping.bounce", place,
-               fmt::format("на этой стадии маппинг «{}» отзывает согласование ({})", other.id, other.file),
+               fmt::format("на этой стадии сопоставление «{}» отзывает согласование ({})", other.id, other.file),
                "запуску и отзыву нужны разные стадии");
     }
   }

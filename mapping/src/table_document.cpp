@@ -175,6 +175,9 @@ constexpr std::array<Key<FileSpec>, 3> file_table{{
            text->starts_with("item.") && text->size() > 5 && text->find_first_of(". {}|", 5) == std::string::npos;
        if (plain) {
          out.field = text->substr(5);
+         if (is_database_name(out.field))
+           r.warning(node.range, "field-name", fmt::format("«{}»: имя записано не так, как в REST", out.field),
+                     std::string(rest_name_help));
        } else {
          r.error(node.range, "value", fmt::format("«{}» не поле карточки", *text), "например item.ufCrm10Contract");
        }

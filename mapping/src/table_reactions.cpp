@@ -114,9 +114,9 @@ void read_outcomes(Reader& r, const YamlNode& node, CompiledMapping& out) {
 
 void add_reaction_sections(std::vector<SectionInfo>& out) {
   out.push_back(config::section_info<StageRow>("stage", "stages: строка таблицы этапов", stage_table));
-  out.push_back(config::section_info<Outcomes>("outcomes", "outcomes: исходы", outcomes_table));
+  out.push_back(config::section_info<Outcomes>("outcomes", "outcomes: итоги", outcomes_table));
   out.push_back(
-      config::section_info<Reaction>("reaction", "Что сделать с карточкой: исход, sent, refused", reaction_table));
+      config::section_info<Reaction>("reaction", "Что сделать с карточкой: итог, sent, refused", reaction_table));
   out.push_back(config::section_info<TaskSpec>("task", "task: задача", task_table));
 }
 

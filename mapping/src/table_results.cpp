@@ -20,6 +20,9 @@ void read_target(Reader& r, const YamlNode& node, ResultRule& out) {
   if (text->starts_with(field)) {
     target.kind = ResultTarget::Kind::field;
     target.field = text->substr(field.size());
+    if (is_database_name(target.field))
+      r.warning(node.range, "field-name", fmt::format("«{}»: имя записано не так, как в REST", target.field),
+                std::string(rest_name_help));
   } else if (*text == "timeline") {
     target.kind = ResultTarget::Kind::timeline;
   }

@@ -42,7 +42,7 @@ void read_folder(Reader& r, const YamlNode& node, CompiledMapping& out) {
 }
 
 constexpr std::array<Key<CompiledMapping>, 16> table{{
-    {{"mapping", types::text, Need::required, "имя маппинга; входит в ключи всех его действий, не меняйте его"},
+    {{"mapping", types::text, Need::required, "имя сопоставления; входит в ключи всех его действий, не меняйте его"},
      read_id},
     {{"title", types::text, Need::required, "название для людей"},
      [](Reader& r, const YamlNode& node, CompiledMapping& out) { out.title = r.text(node).value_or(""); }},
@@ -56,14 +56,13 @@ constexpr std::array<Key<CompiledMapping>, 16> table{{
     {{"process", types::section, Need::required, "какой процесс начать", "process"}, read_process},
     {{"stages", types::sections, Need::required, "этапы СЭД и стадии карточки: первая подходящая строка", "stage"},
      read_stages},
-    {{"outcomes", types::section, Need::required, "что делать в конце: каждый исход назван", "outcomes"},
-     read_outcomes},
+    {{"outcomes", types::section, Need::required, "что делать в конце: каждый итог назван", "outcomes"}, read_outcomes},
     {{"hands_off", types::stage_list, Need::optional, "стадии, с которых карточку не двигать: человек увёл её сам"},
      [](Reader& r, const YamlNode& node, CompiledMapping& out) {
        if (auto stages = read_texts(r, node)) out.hands_off = std::move(*stages);
      }},
     {{"fields", types::field_map, Need::optional, "поля карточки, которые держим верными"}, read_fields},
-    {{"results", types::sections, Need::optional, "что вернуть в CRM после исхода", "result"}, read_results},
+    {{"results", types::sections, Need::optional, "что вернуть в CRM после итога", "result"}, read_results},
     {{"folder", types::pattern, Need::optional, "папка на общем диске портала; нет — будет создана"}, read_folder},
     {{"deadlines", types::sections, Need::optional, "напоминания; пока не действуют", "deadline"}, read_deadlines},
     {{"tests", types::sections, Need::optional, "проверки этого файла", "test"}, read_tests},

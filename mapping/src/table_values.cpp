@@ -21,12 +21,22 @@ std::optional<Template> read_template(Reader& r, const YamlNode& node) {
   return out;
 }
 
+bool is_database_name(std::string_view name) noexcept {
+  return name.find('_') != std::string_view::npos &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string_view::npos;
+}
+
 std::optional<std::string> read_crm_field(Reader& r, const YamlNode& node) {
   const auto text = r.text(node);
   if (!text) return std::nullopt;
   const bool letters =
       text->find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
-  if (letters) return text;
+  if (letters) {
+    if (is_database_name(*text))
+      r.warning(node.range, "field-name", fmt::format("«{}»: имя записано не так, как в REST", *text),
+                std::string(rest_name_help));
+    return text;
+  }
   std::string help = "имя поля из REST, например ufCrm10Contract или companyId";
   if (text->starts_with("item.")) help = fmt::format("здесь пишут без «item.»: {}", text->substr(5));
   r.error(node.range, "value", fmt::format("«{}» не имя поля карточки", *text), std::move(help));

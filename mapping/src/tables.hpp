@@ -47,6 +47,10 @@ void add_test_sections(std::vector<SectionInfo>&);
 // ---- shared readers of values: nullopt after a finding --------------------------------------------------------------
 
 [[nodiscard]] std::optional<Template> read_template(Reader&, const YamlNode&);
+// A field's name as the portal's database spells it (UF_CRM_10_FILE): a card read by REST never has such a field.
+[[nodiscard]] bool is_database_name(std::string_view name) noexcept;
+inline constexpr std::string_view rest_name_help =
+    "имена полей пишутся как в REST API карточки: ufCrm…, например ufCrm10Contract";
 [[nodiscard]] std::optional<std::string> read_crm_field(Reader&, const YamlNode&);  // "ufCrm10Contract", "companyId"
 [[nodiscard]] std::optional<std::vector<Recipient>> read_recipients(Reader&, const YamlNode&);
 [[nodiscard]] std::optional<std::vector<std::string>> read_texts(Reader&, const YamlNode&);  // a list without repeats

@@ -5,6 +5,7 @@
 #include "sedlink/config/yaml.hpp"
 #include "sedlink/core/text.hpp"
 #include "sedlink/mapping/template.hpp"
+#include "tables.hpp"
 
 namespace sedlink::mapping {
 namespace {
@@ -137,7 +138,14 @@ class Parser {
     }
     const std::string_view name = path.substr(dot + 1);
     if (!root->closed) {
-      if (name.find('.') == std::string_view::npos) return true;
+      if (name.find('.') == std::string_view::npos) {
+        if (is_database_name(name)) {
+          report(begin + dot + 1, end, "field-name", fmt::format("«{}»: имя записано не так, как в REST", name),
+                 std::string(rest_name_help));
+          findings_.back().severity = config::Severity::warning;
+        }
+        return true;
+      }
       report(begin + dot + 1, end, "unknown-name", fmt::format("«{}»: у карточки нет вложенных полей", path),
              "компания и её реквизиты: company.title, company.requisite.inn");
       return false;

@@ -17,6 +17,9 @@ PREPARATION = "DT1036_10:PREPARATION"
 PREPARATION_CRM = "DT1036_12:PREPARATION"
 
 
+EDMS_STATES = {"completed": "завершён", "interrupted": "прерван", "running": "идёт"}
+
+
 class Contract:
     def __init__(self, number, title, story, category=10, company=5, **expect):
         self.number, self.title, self.story, self.category, self.company = number, title, story, category, company
@@ -100,7 +103,8 @@ class Story:
                 files = ", ".join(f["name"] for f in comment["files"])
                 self.once(("comment", comment["id"]), c.name, f"лента: {text}" + (f"  [файлы: {files}]" if files else ""))
             for task in item["tasks"]:
-                points = "; ".join(p["title"] for p in task["checklist"])
+                # A portal keeps a checklist's heading as its first row.
+                points = "; ".join(p["title"] for p in task["checklist"] if not re.fullmatch(r"Чек-лист \d+", p["title"]))
                 self.once(("task", task["id"]), c.name, f"задача «{task['title']}»: {points}")
             for file in item["files"]:
                 if file["field"] not in ("ufCrm10Contract", "ufCrm10Annexes"):
@@ -227,7 +231,7 @@ def table(stand, contracts, by_id, story):
         item = by_id[c.id]
         errors = expectation_errors(stand, c, item)
         _, processes = processes_of(stand, c)
-        edms = ", ".join(p["state"] for p in processes) or "—"
+        edms = ", ".join(EDMS_STATES.get(p["state"], p["state"]) for p in processes) or "—"
         good = good and not errors
         print(f"{c.name:<22}{c.story:<48}{story.stage_names.get(item['stage'], item['stage']):<20}{edms:<14}"
               f"{'да' if not errors else 'НЕТ: ' + '; '.join(errors)}")
@@ -261,6 +265,8 @@ def main():
     try:
         check = subprocess.run([os.path.join(a.bin, "sedlink"), "check", "-c", stand.config, "--online"], text=True, capture_output=True)
         print("sedlink check --online:", check.stdout.strip() or check.stderr.strip())
+        if check.stderr.strip():
+            print("Замечания (предупреждения службе не мешают):\n" + check.stderr.strip())
         if check.returncode not in (0, 3):
             print(check.stderr, file=sys.stderr)
             return 1

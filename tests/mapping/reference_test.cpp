@@ -2,8 +2,8 @@
 #include <boost/json.hpp>
 
 #include "config/golden.hpp"
-#include "sedlink/core/text.hpp"
 #include "sedlink/mapping/compile.hpp"
+#include "support/doc_samples.hpp"
 
 namespace sedlink::mapping {
 namespace {
@@ -23,50 +23,12 @@ TEST(Reference, manual_holds_the_tables_of_the_parser) {
   EXPECT_EQ(text.substr(from + begin.size(), to - from - begin.size()), mapping_reference());
 }
 
-// ```yaml blocks: a whole mapping compiles as it is; a part replaces the same top-level keys of the first whole one.
-std::vector<std::string> yaml_blocks(const std::string& text) {
-  std::vector<std::string> out;
-  const std::string fence = "```yaml\n";
-  for (std::size_t at = text.find(fence); at != std::string::npos; at = text.find(fence, at)) {
-    at += fence.size();
-    const std::size_t end = text.find("```", at);
-    out.push_back(text.substr(at, end - at));
-  }
-  return out;
-}
-
-std::vector<std::pair<std::string, std::string>> top_level(const std::string& yaml) {
-  std::vector<std::pair<std::string, std::string>> out;
-  for (const std::string& line : text::split(yaml, '\n')) {
-    const bool key =
-        !line.empty() && line[0] != ' ' && line[0] != '#' && line[0] != '-' && line.find(':') != std::string::npos;
-    if (key) out.emplace_back(line.substr(0, line.find(':')), "");
-    if (!out.empty()) out.back().second += line + "\n";
-  }
-  return out;
-}
-
-std::string overlay(const std::string& whole, const std::string& part) {
-  auto sections = top_level(whole);
-  for (const auto& [key, text] : top_level(part)) {
-    const auto same = std::find_if(sections.begin(), sections.end(), [&](const auto& s) { return s.first == key; });
-    if (same != sections.end()) {
-      same->second = text;
-    } else {
-      sections.emplace_back(key, text);
-    }
-  }
-  std::string out;
-  for (const auto& [key, text] : sections) out += text;
-  return out;
-}
-
 TEST(Reference, examples_of_the_manual_compile) {
-  const std::vector<std::string> blocks = yaml_blocks(testing::read_text(manual));
+  const std::vector<std::string> blocks = testing_support::yaml_blocks(testing::read_text(manual));
   ASSERT_GE(blocks.size(), 5u);
   ASSERT_TRUE(blocks.front().starts_with("mapping:"));
   for (const std::string& block : blocks) {
-    const std::string text = overlay(blocks.front(), block);
+    const std::string text = testing_support::overlay(blocks.front(), block);
     const CompileResult result = compile(text, "docs/mapping.md", {});
     const std::string printed =
         config::format_findings(result.findings, {{"docs/mapping.md", text}}, config::FindingFormat::text);

@@ -27,5 +27,34 @@ TEST(Runner, tells_what_was_expected_and_what_was) {
   EXPECT_NE(outcomes.front().failures.front().find("DT1036_10:APPROVAL"), std::string::npos);
 }
 
+// A test whose card lacks what the document asks for tells that, and not what follows from it.
+TEST(Runner, tells_first_what_was_missing_and_leaves_the_consequences_out) {
+  auto m = std::make_shared<mapping::CompiledMapping>(*example("contracts.yaml"));
+  ASSERT_FALSE(m->tests.empty());
+  auto& test = m->tests.front();
+  test.item["ufCrm10Contrakt"] = test.item.at("ufCrm10Contract");
+  test.item.erase("ufCrm10Contract");
+  const auto outcomes = run_tests(*m);
+  ASSERT_EQ(outcomes.front().failures.size(), 1u);
+  EXPECT_EQ(
+      outcomes.front().failures.front(),
+      "0s: отправка отклонена: не заполнено item.ufCrm10Contract (в item: этого теста поля «ufCrm10Contract» нет, "
+      "есть «ufCrm10Contrakt»)");
+}
+
+// contracts.yaml has a test of a refusal: it knows of it.
+TEST(Runner, takes_a_refusal_that_is_expected_for_no_failure) {
+  const auto m = example("contracts.yaml");
+  const auto refused = std::find_if(m->tests.begin(), m->tests.end(), [](const mapping::TestCase& t) {
+    return std::any_of(t.expect.begin(), t.expect.end(), [](const auto& e) { return e.problem.has_value(); });
+  });
+  ASSERT_NE(refused, m->tests.end());
+  auto alone = std::make_shared<mapping::CompiledMapping>(*m);
+  alone->tests = {*refused};
+  EXPECT_TRUE(run_tests(*alone).front().failures.empty());
+  alone->tests.front().expect.clear();
+  ASSERT_EQ(run_tests(*alone).front().failures.size(), 1u);
+}
+
 }  // namespace
 }  // namespace sedlink::process::testing

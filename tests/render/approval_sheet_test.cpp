@@ -69,6 +69,10 @@ TEST(ApprovalSheet, shows_every_name_decision_comment_and_hash) {
                                "Громов Илья Андреевич",
                                "Утверждено",
                                "Генеральный директор",
+                               "Иванов Иван Иванович",
+                               "Смирнов Павел Андреевич",
+                               "UTC+03:00",
+                               "круг 2, файл от 13.05.2026 09:10",
                                "стр. 1 из ",
                                "узел head-office"}) {
     EXPECT_THAT(text, HasSubstr(expected));
@@ -108,6 +112,23 @@ TEST(ApprovalSheet, repeats_the_head_of_the_table_and_numbers_the_pages_when_the
   for (int row = 1; row <= 60; ++row) {
     EXPECT_THAT(flat(text), HasSubstr("Согласующий " + std::to_string(row) + " "));
   }
+}
+
+TEST(ApprovalSheet, gives_a_row_without_a_remark_no_more_place_than_one_with_a_word) {
+  ApprovalSheet silent = sheet_of_rows(200);
+  ApprovalSheet spoken = silent;
+  for (auto& row : silent.rounds[0].rows) row.comment.clear();
+  for (auto& row : spoken.rounds[0].rows) row.comment = "да";
+  EXPECT_EQ(count(pdf_text(render_sheet(silent)), "\f"), count(pdf_text(render_sheet(spoken)), "\f"));
+}
+
+TEST(ApprovalSheet, says_that_a_document_of_the_edms_has_no_number) {
+  ApprovalSheet sheet = sample_sheet();
+  sheet.document_number.clear();
+  sheet.document_date.clear();
+  EXPECT_THAT(flat(pdf_text(render_sheet(sheet))), HasSubstr("не зарегистрирован"));
+  sheet.edms_document = {};
+  EXPECT_THAT(flat(pdf_text(render_sheet(sheet))), Not(HasSubstr("не зарегистрирован")));
 }
 
 TEST(ApprovalSheet, splits_a_comment_longer_than_a_page_and_loses_no_word) {
@@ -192,7 +213,7 @@ TEST(ApprovalSheet, breaks_a_word_that_is_wider_than_its_column) {
   sheet.footer_note = word;
   SheetRow& row = sheet.rounds[0].rows[0];
   row.person = row.position = row.stage = row.decision = row.comment = word;
-  sheet.signatures[0] = {word, word, word, word};
+  sheet.signatures[0] = {word, word, word, word, word};
   const std::string text = pdf_text(render_sheet(sheet));
   // Nothing is lost outside the page: the row's five cells and the title hold the whole word each.
   EXPECT_GE(count(text, "W"), 400 * 7);

@@ -21,7 +21,11 @@ ApprovalSheet sample_sheet() {
   sheet.edms_document = {"Договор № СТД-17/2026", "https://edms.example.ru/doc/#e1cib/data/Справочник?ref=(77)"};
   sheet.file_name = "Договор поставки СТД-17 (редакция 2).pdf";
   sheet.file_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-  sheet.process_name = "Согласование договора поставки";
+  sheet.edms_process = {"Согласование договора поставки",
+                        "https://edms.example.ru/doc/#e1cib/data/БизнесПроцесс?ref=(9)"};
+  sheet.initiator = "Иванов Иван Иванович";
+  sheet.responsible = "Смирнов Павел Андреевич";
+  sheet.time_zone = "UTC+03:00";
   sheet.started_at = "12.05.2026 09:41";
   sheet.ended_at = "14.05.2026 16:08";
   sheet.outcome = "Согласовано с замечаниями";
@@ -58,11 +62,11 @@ ApprovalSheet sample_sheet() {
                 true};
   sheet.rounds = {{1, {lawyer, finance}}, {2, {lawyer_again, safety, late, director}}};
   sheet.signatures = {{"Громов Илья Андреевич", "14.05.2026 16:08:31", "3F2A91C07BE45D6688A1C2E3F4051627384950AB",
-                       "Договор поставки СТД-17 (редакция 2).pdf"},
+                       "Договор поставки СТД-17 (редакция 2).pdf", "круг 2, файл от 13.05.2026 09:10"},
                       {"Кузнецов Олег Викторович", "14.05.2026 16:31:02", "A0B1C2D3E4F5061728394A5B6C7D8E9F00112233",
-                       "Договор поставки СТД-17 (редакция 2).pdf"},
+                       "Договор поставки СТД-17 (редакция 2).pdf", "круг 2, файл от 13.05.2026 09:10"},
                       {"Петрова Анна Сергеевна", "14.05.2026 17:02:44", "77AA01C07BE45D6688A1C2E3F4051627384950FF",
-                       "Приложение № 1.pdf"}};
+                       "Приложение № 1.pdf", ""}};
   sheet.sign_lines = {{"Ответственный за договор", "Смирнов П. А."}};
   sheet.footer_note = "Sedlink, узел head-office";
   sheet.generated_at = "14.05.2026 17:10";

@@ -62,6 +62,15 @@ ValueType value_type(SettingKind kind) {
   return types::text;
 }
 
+// How a secret that was not found gets there.
+std::string help_for(std::string_view reference) {
+  if (reference.starts_with("credential:"))
+    return "положите секрет файлом с этим именем в /etc/sedlink/credentials; из оболочки: systemd-run --pty "
+           "-p User=sedlink -p LoadCredential=sedlink:/etc/sedlink/credentials sedlink check …";
+  if (reference.starts_with("env:")) return "задайте переменную службе: Environment= или EnvironmentFile=";
+  return "положите секрет в этот файл, одной строкой, и дайте его читать группе sedlink";
+}
+
 void read_secret(Reader& r, const YamlNode& node, const std::string& key, Connection& out, Draft& d) {
   const auto text = r.text(node);
   if (!text) {
@@ -84,7 +93,7 @@ void read_secret(Reader& r, const YamlNode& node, const std::string& key, Connec
     return;
   }
   const bool form = secret.error().code == "config.secret-form";
-  r.error(node.range, form ? "secret-form" : "secret-missing", secret.error().message);
+  r.error(node.range, form ? "secret-form" : "secret-missing", secret.error().message, form ? "" : help_for(*text));
 }
 
 void read_file(Reader& r, const YamlNode& node, const std::string& key, Connection& out, const Draft& d) {
@@ -144,7 +153,10 @@ std::vector<KeyInfo> table_of(const std::vector<Setting>& settings, std::string_
       table.push_back({s.group, types::section, Need::optional, {}, s.group});
     }
   }
-  if (group.empty())
+  // The other way to sign in where a webhook is the way of this version.
+  const bool by_webhook =
+      std::any_of(settings.begin(), settings.end(), [](const Setting& s) { return s.name == "webhook_url"; });
+  if (group.empty() && by_webhook)
     table.push_back({"oauth", types::section, Need::later, "пока подключаются входящим вебхуком: webhook_url"});
   return table;
 }
@@ -166,6 +178,7 @@ void read_level(Reader& r, const YamlNode& node, const std::vector<Setting>& set
     const auto setting = std::find_if(settings.begin(), settings.end(),
                                       [&](const Setting& s) { return s.group == group && s.name == key.text; });
     if (setting != settings.end()) {
+      out.ranges.insert_or_assign(group.empty() ? key.text : fmt::format("{}.{}", group, key.text), value.range);
       read_setting(r, value, *setting, out, d);
     } else if (r.is_section(value)) {
       read_level(r, value, settings, key.text, out, d);
@@ -223,18 +236,31 @@ void read_connections(Reader& r, const YamlNode& node, Draft& d) {
   }
 }
 
-std::vector<SectionInfo> connection_sections(const AdapterSettings& adapters) {
+std::vector<SectionInfo> connection_sections(const AdapterSettings& adapters, const SettingWords& words) {
   std::vector<SectionInfo> out;
   for (const auto& [type, texts] : adapters) {
     const std::vector<Setting> settings = settings_of(texts);
-    std::vector<KeyInfo> keys = table_of(settings, {}, true);
+    const auto described = words.find(type);
+    const auto describe = [&](std::vector<KeyInfo> keys, std::string_view group) {
+      if (described == words.end()) return keys;
+      for (KeyInfo& key : keys)
+        for (const SettingWord& word : described->second) {
+          const std::string full = group.empty() ? std::string(key.name) : fmt::format("{}.{}", group, key.name);
+          if (full != word.setting) continue;
+          key.doc = word.doc;
+          if (!word.type.empty()) key.type.name = word.type;
+        }
+      return keys;
+    };
+    std::vector<KeyInfo> keys = describe(table_of(settings, {}, true), {});
     keys.insert(keys.begin(), {type_key, types::text, Need::required, "вид системы"});
     out.push_back({"connection", type, std::move(keys)});
     std::vector<std::string_view> groups;
     for (const Setting& s : settings)
       if (!s.group.empty() && std::find(groups.begin(), groups.end(), s.group) == groups.end())
         groups.push_back(s.group);
-    for (const std::string_view group : groups) out.push_back({group, group, table_of(settings, group, true)});
+    for (const std::string_view group : groups)
+      out.push_back({group, fmt::format("{}: {}", type, group), describe(table_of(settings, group, true), group)});
   }
   return out;
 }

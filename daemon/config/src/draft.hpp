@@ -25,7 +25,7 @@ struct Draft {
 [[nodiscard]] std::span<const Key<Draft>> root_settings();
 [[nodiscard]] std::vector<SectionInfo> fixed_sections();
 void read_connections(Reader&, const YamlNode&, Draft&);
-[[nodiscard]] std::vector<SectionInfo> connection_sections(const AdapterSettings&);
+[[nodiscard]] std::vector<SectionInfo> connection_sections(const AdapterSettings&, const SettingWords&);
 
 // Shared readers of single values; nullopt after a finding.
 [[nodiscard]] std::optional<std::string> read_url(Reader&, const YamlNode&, Draft&);

@@ -96,9 +96,9 @@ LoadResult load_config(const std::filesystem::path& file, const AdapterSettings&
   return out;
 }
 
-std::string config_reference(const AdapterSettings& adapters) {
+std::string config_reference(const AdapterSettings& adapters, const SettingWords& words) {
   std::vector<SectionInfo> sections = fixed_sections();
-  for (SectionInfo& section : connection_sections(adapters)) sections.push_back(std::move(section));
+  for (SectionInfo& section : connection_sections(adapters, words)) sections.push_back(std::move(section));
   return reference_tables(sections);
 }
 

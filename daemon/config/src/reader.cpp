@@ -174,6 +174,12 @@ Range Reader::place(std::string_view path) const {
   }
 }
 
+bool Reader::has_error(const Range& at) const {
+  return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& f) {
+    return f.severity == Severity::error && f.file == file_ && f.range == at;
+  });
+}
+
 Range Reader::key_place(std::string_view path) const {
   const auto found = keys_.find(path);
   return found == keys_.end() ? place(path) : found->second;

@@ -59,7 +59,12 @@ Result<Secret> from_file(std::string_view path, const std::filesystem::path& fol
   if (path.empty()) return malformed("«file:»: после двоеточия ждут путь к файлу");
   const std::filesystem::path file = folder / path;
   auto text = read_whole(file);
-  if (!text) return missing(fmt::format("секрет не найден: файла {} нет или он не читается", file.string()));
+  std::error_code problem;
+  if (!text && std::filesystem::is_directory(file, problem))
+    return missing(fmt::format("секрет не найден: {} — папка, а не файл", file.string()));
+  if (!text && std::filesystem::exists(file, problem))
+    return missing(fmt::format("секрет не найден: файл {} не читается", file.string()));
+  if (!text) return missing(fmt::format("секрет не найден: файла {} нет", file.string()));
   return finish(std::move(*text), fmt::format("из файла {}", file.string()));
 }
 

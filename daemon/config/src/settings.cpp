@@ -189,7 +189,7 @@ constexpr std::array<Key<Draft>, 12> root_table{{
     {{"mappings",
       {"список путей, можно с *", R"({"type":"array","items":{"type":"string"}})"},
       Need::required,
-      "файлы маппингов"},
+      "файлы сопоставлений"},
      read_mappings},
     {{"connections",
       {"раздел: имя → подключение", R"({"type":"object"})"},

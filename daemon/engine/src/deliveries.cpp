@@ -42,11 +42,14 @@ render::ApprovalSheet sheet_of(const process::SheetData& d, const TimeZone& zone
   s.document_date = d.date;
   s.counterparty = d.counterparty;
   s.sum = d.sum;
-  s.crm_card = {"Карточка CRM", d.card};
-  if (!d.link.empty()) s.edms_document = {"Открыть в СЭД", d.link};
+  s.crm_card = {d.card_title, d.card};
+  s.edms_document = {d.document_title, d.document_link};
+  s.edms_process = {d.process_name, d.link};
+  s.initiator = d.initiator;
+  s.responsible = d.responsible;
+  s.time_zone = d.time_zone;
   s.file_name = d.file_name;
   s.file_sha256 = d.file_sha256;
-  s.process_name = d.process_name;
   s.started_at = d.started;
   s.ended_at = d.ended;
   s.outcome = d.outcome;
@@ -82,6 +85,7 @@ render::ApprovalSheet sheet_of(const process::SheetData& d, const TimeZone& zone
     signature.time = g.time;
     signature.thumbprint = g.thumbprint;
     signature.file = g.file;
+    signature.version = g.version;
     s.signatures.push_back(std::move(signature));
   }
   s.footer_note = "Sedlink · " + instance_name;
@@ -93,6 +97,8 @@ render::ApprovalSheet sheet_of(const process::SheetData& d, const TimeZone& zone
 }  // namespace
 
 Task<std::string> Executors::draw(process::SheetData data) {
+  data.initiator = core_.people.name_of(data.crm, data.initiator);
+  data.responsible = core_.people.name_of(data.crm, data.responsible);
   const render::ApprovalSheet sheet = sheet_of(data, core_.settings.zone, core_.settings.instance_name);
   // Off the io thread and back: drawing takes tens of milliseconds.
   auto on_pool = boost::asio::bind_executor(render_.get_executor(), boost::asio::use_awaitable);

@@ -18,10 +18,18 @@ Error wrong(std::string code, std::string message) {
 
 json::value time_text(const std::optional<Time>& t) { return t ? json::value(to_iso8601(*t)) : json::value(nullptr); }
 
+// The card's title as last seen.
+std::string title_of(const store::InstanceRow& row) {
+  const auto state = json::parse(row.state);
+  const json::value* card = state.has_value() ? json::find(state.value(), "card") : nullptr;
+  return card == nullptr ? std::string() : json::text(*card, "title");
+}
+
 json::object to_object(const store::InstanceRow& row) {
   return json::object{{"id", row.id},
                       {"mapping", row.mapping},
                       {"item", to_string(row.item)},
+                      {"title", title_of(row)},
                       {"launch", row.launch_no},
                       {"phase", row.phase},
                       {"stage", row.stage},

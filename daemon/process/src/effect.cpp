@@ -63,7 +63,11 @@ std::string describe(const Action& action) {
           [](const CreateDocument&) { return std::string("Создать документ в СЭД"); },
           [](const AttachFile& a) { return "Приложить файл «" + a.file.name + "» к документу СЭД"; },
           [](const AddVersion& a) { return "Новая версия файла «" + a.file.name + "» в СЭД"; },
-          [](const PrepareProcess& a) { return "Подготовить процесс «" + a.draft.template_name + "»"; },
+          [](const PrepareProcess& a) {
+            return a.draft.template_name.empty()
+                       ? "Подготовить процесс без шаблона, участников: " + std::to_string(a.draft.approvers.size())
+                       : "Подготовить процесс «" + a.draft.template_name + "»";
+          },
           [](const StartProcess&) { return std::string("Запустить процесс в СЭД"); },
           [](const DecideRound& a) {
             return std::string(a.again ? "Отправить на повторное согласование"

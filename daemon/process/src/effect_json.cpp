@@ -210,7 +210,7 @@ FileTarget file_target_from_json(const json::value& v) {
 
 // Every text of a sheet, in one list: written and read by the same table.
 using SheetText = std::pair<const char*, std::string SheetData::*>;
-constexpr std::array<SheetText, 16> sheet_texts{{
+constexpr std::array<SheetText, 22> sheet_texts{{
     {"title", &SheetData::title},
     {"document_title", &SheetData::document_title},
     {"kind", &SheetData::kind},
@@ -227,6 +227,12 @@ constexpr std::array<SheetText, 16> sheet_texts{{
     {"started", &SheetData::started},
     {"ended", &SheetData::ended},
     {"outcome", &SheetData::outcome},
+    {"time_zone", &SheetData::time_zone},
+    {"card_title", &SheetData::card_title},
+    {"document_link", &SheetData::document_link},
+    {"crm", &SheetData::crm},
+    {"initiator", &SheetData::initiator},
+    {"responsible", &SheetData::responsible},
 }};
 
 json::value to_json(const SheetData& s) {
@@ -234,8 +240,11 @@ json::value to_json(const SheetData& s) {
   for (const auto& [name, text] : sheet_texts) o[name] = s.*text;
   json::array signatures;
   for (const auto& g : s.signatures)
-    signatures.push_back(
-        json::object{{"signer", g.signer}, {"time", g.time}, {"thumbprint", g.thumbprint}, {"file", g.file}});
+    signatures.push_back(json::object{{"signer", g.signer},
+                                      {"time", g.time},
+                                      {"thumbprint", g.thumbprint},
+                                      {"file", g.file},
+                                      {"version", g.version}});
   o["signatures"] = std::move(signatures);
   o["participants"] = json::from_list(s.participants);
   o["added"] = json::from_texts(s.added_from_edms);
@@ -246,8 +255,8 @@ SheetData sheet_from_json(const json::value& v) {
   SheetData s;
   for (const auto& [name, text] : sheet_texts) s.*text = json::text(v, name);
   for (const auto& g : json::list(v, "signatures"))
-    s.signatures.push_back(
-        {json::text(g, "signer"), json::text(g, "time"), json::text(g, "thumbprint"), json::text(g, "file")});
+    s.signatures.push_back({json::text(g, "signer"), json::text(g, "time"), json::text(g, "thumbprint"),
+                            json::text(g, "file"), json::text(g, "version")});
   s.participants = json::to_list<Participant>(v, "participants", participant_from_json);
   s.added_from_edms = json::texts(v, "added");
   s.made_at = json::time(v, "made_at").value_or(Time{});

@@ -38,6 +38,11 @@ const char* to_string(Phase phase) noexcept {
     if (p.phase == phase) return p.code;
   return "?";
 }
+std::optional<Phase> phase_from_string(std::string_view code) noexcept {
+  for (const auto& p : phases)
+    if (p.code == code) return p.phase;
+  return std::nullopt;
+}
 const char* russian_name(Phase phase) noexcept {
   for (const auto& p : phases)
     if (p.phase == phase) return p.russian;

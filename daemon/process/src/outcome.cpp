@@ -155,90 +155,14 @@ void Stepper::deliver(const ResultSet& results) {
             d.source = Deliver::Source::sheet;
             d.sheet = sheet(results, main);
           }
-          d.name =
-              text::safe_name("Лист согласования — " + in_.card.title + " (" + std::to_string(in_.launch_no) + ")") +
-              ".pdf";
+          const std::string again = in_.launch_no > 1 ? " (" + std::to_string(in_.launch_no) + ")" : std::string();
+          d.name = text::safe_name("Лист согласования — " + in_.card.title + again) + ".pdf";
           place(std::move(d), to, "Лист согласования");
         }
         break;
     }
   }
   if (in_.deliveries_open == 0) finish();
-}
-
-SheetData Stepper::sheet(const ResultSet& results, const ResultFile* main) const {
-  const mapping::Scope scope = make_scope(in_, rules_.zone);
-  const auto say = [&](const char* path) {
-    const auto value = scope(path);
-    return value ? value->to_text() : std::string();
-  };
-  const auto rendered = [&](const char* name) -> std::string {
-    for (const auto& f : mapping_.document.fields)
-      if (f.name == name) {
-        if (const auto* t = std::get_if<mapping::Template>(&f.value)) return text(*t);
-        return reference(std::get<mapping::ReferenceSpec>(f.value), nullptr).name;
-      }
-    return {};
-  };
-  SheetData s;
-  s.title = mapping_.title;
-  s.document_title = rendered("title");
-  if (s.document_title.empty()) s.document_title = in_.card.title;
-  s.kind = rendered("kind");
-  s.company = rendered("our_company");
-  s.sum = rendered("sum");
-  s.number = say("document.number");
-  if (in_.last && in_.last->document.date) s.date = rules_.zone.to_display_date(*in_.last->document.date);
-  s.counterparty = say("company.title");
-  const std::string inn = say("company.requisite.inn"), kpp = say("company.requisite.kpp");
-  if (!inn.empty()) s.counterparty += ", ИНН " + inn + (kpp.empty() ? "" : ", КПП " + kpp);
-  s.card = in_.card.url.empty() ? to_string(in_.item) : in_.card.url;
-  s.link = say("process.url");
-  const auto ours =
-      std::find_if(in_.files.begin(), in_.files.end(), [](const DocumentFile& f) { return f.role == "main"; });
-  if (main != nullptr) {
-    s.file_name = main->name;
-    s.file_sha256 = main->sha256;
-  }
-  if (ours != in_.files.end()) {
-    if (s.file_name.empty()) s.file_name = ours->name;
-    if (s.file_sha256.empty() && (main == nullptr || main->size == ours->size)) s.file_sha256 = ours->sha256;
-  }
-  s.process_name = mapping_.process.template_name;
-  const Time started = in_.last && in_.last->started_at ? *in_.last->started_at : in_.started_at;
-  s.started = rules_.zone.to_display(started);
-  s.ended = rules_.zone.to_display(in_.ended_at.value_or(now_));
-  s.outcome = russian_name(*in_.outcome);
-  for (const auto& p : in_.seen)
-    if (p.stage != StageKind::rework) s.participants.push_back(p);
-  // People whom no snapshot has shown, from the EDMS's own sheet.
-  for (const auto& row : results.sheet_rows) {
-    const bool known = std::any_of(s.participants.begin(), s.participants.end(), [&](const Participant& p) {
-      return text::fold(p.person.name) == text::fold(row.person);
-    });
-    if (known || row.person.empty()) continue;
-    Participant p;
-    p.person.name = row.person;
-    p.position = row.position;
-    p.comment = row.comment;
-    p.decided_at = row.date;
-    p.state = row.date ? ParticipantState::done : ParticipantState::skipped;
-    for (const Verdict v : {Verdict::approved, Verdict::approved_with_remarks, Verdict::rejected})
-      if (text::fold(row.result) == text::fold(russian_name(v))) p.verdict = v;
-    p.stage_name = row.result;
-    s.added_from_edms.push_back(row.person);
-    s.participants.push_back(std::move(p));
-  }
-  for (auto& p : s.participants)
-    if (p.position.empty())
-      for (const auto& row : results.sheet_rows)
-        if (text::fold(row.person) == text::fold(p.person.name)) p.position = row.position;
-  if (main != nullptr)
-    for (const auto& g : main->signatures)
-      s.signatures.push_back(
-          {g.signer, g.signed_at ? rules_.zone.to_display(*g.signed_at) : std::string(), g.thumbprint, main->name});
-  s.made_at = in_.ended_at.value_or(now_);
-  return s;
 }
 
 void Stepper::delivered() {

@@ -306,6 +306,44 @@ void compare(const std::string& when, const Seen& seen, const std::vector<const 
     failures.push_back(when + ": уведомления: ждали " + names_of(notified) + ", было " + names_of(seen.notified));
 }
 
+// What was refused although the test does not expect a refusal at that moment.
+struct Refusal {
+  Duration at{};
+  std::string words;
+};
+
+std::string refusal_words(const std::vector<std::string>& problems, const mapping::TestCase& test) {
+  constexpr std::string_view absent = "Не заполнено: ", item = "item.";
+  std::vector<std::string> parts, hints;
+  for (const std::string& problem : problems) {
+    if (!problem.starts_with(absent)) {
+      parts.push_back(problem);
+      continue;
+    }
+    const std::string path = problem.substr(absent.size());
+    parts.push_back("не заполнено " + path);
+    if (!path.starts_with(item) || test.item.contains(path.substr(item.size()))) continue;
+    std::vector<std::string> known;
+    for (const auto& [name, value] : test.item) known.push_back(name);
+    const std::string near = text::nearest(path.substr(item.size()), known);
+    hints.push_back("в item: этого теста поля «" + path.substr(item.size()) + "» нет" +
+                    (near.empty() ? "" : ", есть «" + near + "»"));
+  }
+  return "отправка отклонена: " + text::join(parts, "; ") + (hints.empty() ? "" : " (" + text::join(hints, "; ") + ")");
+}
+
+std::optional<Refusal> unexpected_refusal(const mapping::TestCase& test, const std::map<Duration, Seen>& seen) {
+  for (const auto& [at, moment] : seen) {
+    if (moment.problems.empty()) continue;
+    // A test that expects anything of this moment's people or problems knows of the refusal.
+    const bool known = std::any_of(test.expect.begin(), test.expect.end(), [&, at = at](const auto& e) {
+      return e.at == at && (e.problem || e.notify || e.comment);
+    });
+    if (!known) return Refusal{at, refusal_words(moment.problems, test)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<TestOutcome> run_tests(const mapping::CompiledMapping& m) {
@@ -318,18 +356,21 @@ std::vector<TestOutcome> run_tests(const mapping::CompiledMapping& m) {
     std::vector<mapping::TestEvent> events = test.events;
     std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     for (const auto& e : events) world.happen(e);
+    const auto refusal = unexpected_refusal(test, world.seen());
     std::map<Duration, std::vector<const mapping::TestExpectation*>> expected;
     for (const auto& e : test.expect) expected[e.at].push_back(&e);
     std::set<Duration> moments;
     for (const auto& [at, seen] : world.seen()) moments.insert(at);
     for (const auto& [at, list] : expected) moments.insert(at);
     for (const Duration at : moments) {
+      if (refusal && at >= refusal->at) break;  // what follows from a refusal says nothing of its own
       const auto seen = world.seen().find(at);
       const auto wanted = expected.find(at);
       compare(duration_text(at), seen == world.seen().end() ? Seen() : seen->second,
               wanted == expected.end() ? std::vector<const mapping::TestExpectation*>() : wanted->second,
               outcome.failures);
     }
+    if (refusal) outcome.failures.push_back(duration_text(refusal->at) + ": " + refusal->words);
     out.push_back(std::move(outcome));
   }
   return out;

@@ -70,6 +70,9 @@ class Stepper {
   void delivered();
   void finish();
   [[nodiscard]] SheetData sheet(const ResultSet&, const ResultFile* main) const;
+  [[nodiscard]] std::string document_text(const char* name) const;
+  void add_people(SheetData&, const ResultSet&) const;
+  void add_signatures(SheetData&, const ResultFile&) const;
 
   // reactions.cpp: cards, comments, people
   void react(const mapping::Reaction&, bool outcome);

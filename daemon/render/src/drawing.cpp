@@ -28,13 +28,19 @@ void add(PangoAttrList* list, PangoAttribute* attribute, std::size_t begin, std:
   pango_attr_list_insert(list, attribute);
 }
 
-void apply(PangoAttrList* list, const Style& style, std::size_t begin, std::size_t end) {
-  const std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)> font(pango_font_description_new(),
-                                                                                           pango_font_description_free);
+using Font = std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)>;
+
+Font font_of(const Style& style) {
+  Font font(pango_font_description_new(), pango_font_description_free);
   pango_font_description_set_family(font.get(), families(style.face));
   pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
   pango_font_description_set_weight(font.get(), style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_font_description_set_style(font.get(), style.italic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
+  return font;
+}
+
+void apply(PangoAttrList* list, const Style& style, std::size_t begin, std::size_t end) {
+  const Font font = font_of(style);
   add(list, pango_attr_font_desc_new(font.get()), begin, end);
   const Color& color = style.color;
   add(list, pango_attr_foreground_new(channel(color.red), channel(color.green), channel(color.blue)), begin, end);
@@ -94,6 +100,8 @@ Text::Text(PangoContext* context, const Cell& cell) : cell_(&cell), layout_(pang
   // A hyphen of the page's own inside a broken hash or number would be read as a part of it.
   add(attributes.get(), pango_attr_insert_hyphens_new(FALSE), 0, text.size());
   PangoLayout* layout = layout_.get();
+  // An empty cell has no text for its attributes; without this it would be as tall as Pango's own default font.
+  if (!cell.spans.empty()) pango_layout_set_font_description(layout, font_of(cell.spans.front().style).get());
   pango_layout_set_text(layout, text.data(), static_cast<int>(text.size()));
   pango_layout_set_attributes(layout, attributes.get());
   pango_layout_set_width(layout, static_cast<int>((cell.width - indent_) * PANGO_SCALE));

@@ -29,6 +29,12 @@ std::string number_and_date(const ApprovalSheet& sheet) {
   return out;
 }
 
+// A document that the EDMS holds and that has no number must say so: an empty place reads as a mistake.
+std::string number_or_its_absence(const ApprovalSheet& sheet) {
+  const std::string out = number_and_date(sheet);
+  return out.empty() && !sheet.edms_document.text.empty() ? "не зарегистрирован" : out;
+}
+
 std::string tax_numbers(const ApprovalSheet& sheet) {
   const std::string inn = clean_line(sheet.counterparty_inn);
   const std::string kpp = clean_line(sheet.counterparty_kpp);
@@ -87,14 +93,16 @@ void draw_facts(Flow& flow, const ApprovalSheet& sheet) {
   hash.size = 7.6;
   flow.rule(0.8, accent);
   fact(flow, "Вид документа", {{clean_line(sheet.document_kind), value}});
-  fact(flow, "Номер и дата", {{number_and_date(sheet), strong}});
+  fact(flow, "Номер и дата", {{number_or_its_absence(sheet), strong}});
   fact(flow, "Контрагент", {{clean_line(sheet.counterparty), strong}, {tax_numbers(sheet), label_style()}});
   fact(flow, "Сумма", {{clean_line(sheet.sum), value}});
+  fact(flow, "Инициатор", {{clean_line(sheet.initiator), value}});
+  fact(flow, "Ответственный", {{clean_line(sheet.responsible), value}});
   reference(flow, "Карточка CRM", sheet.crm_card);
   reference(flow, "Документ в СЭД", sheet.edms_document);
   fact(flow, "Файл", {{clean_line(sheet.file_name), value}});
   fact(flow, "SHA-256 файла", {{clean_line(sheet.file_sha256), hash}});
-  fact(flow, "Процесс", {{clean_line(sheet.process_name), value}});
+  reference(flow, "Процесс", sheet.edms_process);
 }
 
 void draw_outcome(Flow& flow, const ApprovalSheet& sheet) {
@@ -110,13 +118,15 @@ void draw_outcome(Flow& flow, const ApprovalSheet& sheet) {
   const std::string end = clean_line(sheet.ended_at);
   if (!start.empty()) dates = "начато " + start;
   if (!end.empty()) dates += (dates.empty() ? "завершено " : "\nзавершено ") + end;
+  const std::string zone = clean_line(sheet.time_zone);
+  if (!dates.empty() && !zone.empty()) dates += "\nвсё время — " + zone;
   const Cell when{body_right - dates_width, dates_width, {{dates, label_style()}}, Align::right};
   Style label = label_style();
   label.color = accent;
   label.bold = true;
   flow.gap(16);
   flow.need(44);
-  flow.row({{body_left, label_width - 8, {{"Итог\nсогласования", label}}}, result, when}, 0, 0);
+  flow.row({{body_left, label_width - 8, {{"Итог согласования", label}}}, result, when}, 0, 0);
   flow.gap(6);
 }
 

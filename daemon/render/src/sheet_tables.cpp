@@ -128,6 +128,7 @@ Stamp make_stamp(const Flow& flow, const SheetSignature& signature, double x) {
   thumbprint.face = Face::mono;
   line("Отпечаток", signature.thumbprint, thumbprint);
   line("Файл", signature.file, sized(8));
+  line("Версия", signature.version, sized(8));
   return stamp;
 }
 

@@ -34,6 +34,9 @@ struct Missing {
   std::string path;
 };
 
+// The filter `money`: "150000.5" -> "150 000,50" with no-break spaces; what is no decimal number stays as it is.
+[[nodiscard]] Value money_text(const Value&);
+
 class Template {
  public:
   struct Rendered {

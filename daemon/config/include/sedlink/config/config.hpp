@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sedlink/config/finding.hpp"
@@ -23,7 +24,8 @@ struct Connection {
   std::map<std::string, std::string, std::less<>>
       values;                                          // flattened: "url", "limits.calls" (sizes as bytes, times as ms)
   std::map<std::string, Secret, std::less<>> secrets;  // "webhook_url", "event_token", "password", …
-  Range range;
+  Range range;                                         // of its name
+  std::map<std::string, Range, std::less<>> ranges;    // of the values, by the same keys
 };
 
 // crm connection -> edms connection -> CRM user id -> EDMS name
@@ -68,7 +70,14 @@ struct LoadResult {
 [[nodiscard]] LoadResult load_config(const std::filesystem::path& file, const AdapterSettings& adapters,
                                      bool resolve_secrets);
 
+// What a setting of a connection means, and what is written where its mark does not say it. For the reference only.
+struct SettingWord {
+  std::string_view setting, doc;  // "limits.file"
+  std::string_view type = {};     // "true или false"; empty = by the mark
+};
+using SettingWords = std::map<std::string, std::vector<SettingWord>>;  // by connection type; texts live for ever
+
 // The tables of keys in Markdown, from the same tables that parse.
-[[nodiscard]] std::string config_reference(const AdapterSettings& adapters);
+[[nodiscard]] std::string config_reference(const AdapterSettings& adapters, const SettingWords& words = {});
 
 }  // namespace sedlink::config

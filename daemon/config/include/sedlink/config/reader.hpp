@@ -36,7 +36,8 @@ struct KeyInfo {
 
 // For the references: a named table.
 struct SectionInfo {
-  std::string_view id, title;
+  std::string_view id;
+  std::string title;
   std::vector<KeyInfo> keys;
 };
 
@@ -69,6 +70,7 @@ class Reader {
   // The key's own characters; place() where only the value is known.
   [[nodiscard]] Range key_place(std::string_view path) const;
   [[nodiscard]] bool was_read(std::string_view path) const { return places_.contains(path); }
+  [[nodiscard]] bool has_error(const Range& at) const;
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] std::vector<Finding>& findings() noexcept { return findings_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
@@ -121,7 +123,7 @@ bool read_section(Reader& reader, const YamlNode& node, std::span<const Key<T>> 
 
 template <class T>
 [[nodiscard]] SectionInfo section_info(std::string_view id, std::string_view title, std::span<const Key<T>> table) {
-  SectionInfo out{id, title, {}};
+  SectionInfo out{id, std::string(title), {}};
   for (const Key<T>& key : table) out.keys.push_back(key.info);
   return out;
 }

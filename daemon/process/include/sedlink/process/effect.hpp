@@ -61,11 +61,13 @@ struct ChangeCrm {
 // What an approval sheet is drawn from: frozen when the outcome came, so that every attempt draws the same bytes.
 struct SheetData {
   std::string title, document_title, kind, number, date, company, counterparty, sum, card, link, file_name, file_sha256;
-  std::string process_name, started, ended, outcome;
+  std::string process_name, started, ended, outcome, time_zone;
+  std::string card_title, document_link;    // `card` and `link` are addresses: of the card, of the process
+  std::string crm, initiator, responsible;  // CRM connection and its user ids; who draws knows the names
   std::vector<Participant> participants;
   std::vector<std::string> added_from_edms;  // persons whose rows were never seen in a snapshot
   struct Signature {
-    std::string signer, time, thumbprint, file;
+    std::string signer, time, thumbprint, file, version;  // version: "круг 2, файл от 01.03.2024 10:00"
   };
   std::vector<Signature> signatures;
   Time made_at{};

@@ -24,6 +24,7 @@ enum class Phase {
   ended,
 };
 [[nodiscard]] const char* to_string(Phase) noexcept;
+[[nodiscard]] std::optional<Phase> phase_from_string(std::string_view) noexcept;
 [[nodiscard]] const char* russian_name(Phase) noexcept;
 // A process exists or may exist in the EDMS, or the road to it is being walked: no second one starts.
 [[nodiscard]] bool is_active(Phase) noexcept;

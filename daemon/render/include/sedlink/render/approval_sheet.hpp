@@ -33,9 +33,11 @@ struct SheetSignature {
   std::string time;
   std::string thumbprint;
   std::string file;
+  std::string version;  // of the file: what tells two stamps of one person apart
 };
 
-// A reference people follow. `url` becomes a link only when it is http or https; otherwise `text` alone is shown.
+// A reference people follow; on paper `text` must be enough. `url` becomes a link only when it is http or https;
+// otherwise `text` alone is shown.
 struct SheetReference {
   std::string text;
   std::string url;
@@ -61,14 +63,16 @@ struct ApprovalSheet {
   std::string sum;  // with its currency, "1 250 000,00 ₽"
   SheetReference crm_card;
   SheetReference edms_document;
+  std::string initiator, responsible;
 
   std::string file_name;
   std::string file_sha256;  // lower-case hex, shown whole
 
-  std::string process_name;
+  SheetReference edms_process;
   std::string started_at;
   std::string ended_at;
-  std::string outcome;  // in words
+  std::string time_zone;  // of every time on the sheet: "UTC+03:00"
+  std::string outcome;    // in words
   Verdict outcome_verdict = Verdict::none;
 
   std::vector<SheetRound> rounds;
