@@ -21,6 +21,7 @@ struct AdapterEntry {
 [[nodiscard]] const std::vector<AdapterEntry>& adapters();
 [[nodiscard]] const AdapterEntry* find_adapter(const std::string& type);
 [[nodiscard]] config::AdapterSettings adapter_settings();
+[[nodiscard]] config::SettingWords setting_words();  // setting_words.cpp
 [[nodiscard]] api::ConnectionSettings settings_of(const config::Connection&);
 
 }  // namespace sedlink::app

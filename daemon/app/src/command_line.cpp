@@ -6,21 +6,53 @@
 #include "adapters.hpp"
 #include "commands.hpp"
 #include "sedlink/config/config.hpp"
+#include "sedlink/core/text.hpp"
 
 namespace sedlink::app {
 namespace {
 
 constexpr int usage_error = 2;
 
-// The socket of the running daemon: given, or the config's, or the packaged default.
-std::filesystem::path socket_of(const std::string& given, const std::string& config) {
-  if (!given.empty()) return given;
-  if (config.empty()) return "/run/sedlink/admin.sock";
-  const auto loaded = config::load_config(config, adapter_settings(), false);
-  if (loaded.config) return loaded.config->admin_socket;
-  std::cerr << "sedlink process: файл " << config << " не читается: проверьте его командой sedlink check -c " << config
-            << "\n";
-  return {};
+// Where the running daemon is asked and how its times are shown: by what was given, the config, the packaged defaults.
+// False when a config was named that cannot be read.
+bool find_daemon(ProcessOptions& options, const std::string& socket, const std::string& config) {
+  options.socket = socket.empty() ? "/run/sedlink/admin.sock" : socket;
+  const std::filesystem::path file = config.empty() ? "/etc/sedlink/sedlink.yaml" : config;
+  std::error_code unreadable;
+  if (config.empty() && !std::filesystem::exists(file, unreadable)) return true;
+  const auto loaded = config::load_config(file, adapter_settings(), false);
+  if (!loaded.config) {
+    if (config.empty()) return true;
+    std::cerr << "sedlink process: файл " << config << " не читается: проверьте его командой sedlink check -c "
+              << config << "\n";
+    return false;
+  }
+  if (socket.empty()) options.socket = loaded.config->admin_socket;
+  if (const auto zone = TimeZone::find(loaded.config->time_zone); zone.has_value()) options.zone = zone.value();
+  return true;
+}
+
+// The library's own sentences are English only; `what()` names the option or the word in question.
+std::string usage_words(const CLI::ParseError& error, const CLI::App& app) {
+  std::string at = "sedlink";
+  const CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    at += " " + command->get_name();
+  }
+  const std::string said = error.what();
+  const std::string subject = said.substr(0, said.find(' '));
+  std::string words;
+  if (error.get_name() == "RequiredError") {
+    std::vector<std::string> known;
+    for (const CLI::App* one : command->get_subcommands({})) known.push_back(one->get_name());
+    words = subject == "A" && !known.empty() ? "нужна команда: " + text::join(known, ", ") : "не указано: " + subject;
+  } else if (error.get_name() == "ExtrasError") {
+    words = "лишнее слово: " + said.substr(said.find(':') == std::string::npos ? 0 : said.find(':') + 2);
+  } else {
+    words = "неверный вызов: " + said;
+  }
+  return at + ": " + words + "\nподсказка: " + at + " --help";
 }
 
 }  // namespace
@@ -107,8 +139,9 @@ int command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& e) { return e.get_exit_code(); } catch (const CLI::ParseError& e) {
-    const int code = app.exit(e);
-    return code == 0 ? 0 : usage_error;
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+    std::cerr << usage_words(e, app) << "\n";
+    return usage_error;
   }
   if (run->parsed()) return run_daemon(config);
   if (check_command->parsed()) {
@@ -121,8 +154,7 @@ int command_line(int argc, char** argv) {
   if (test_command->parsed())
     return test(test_config, std::vector<std::filesystem::path>(test_files.begin(), test_files.end()));
   if (process_command->parsed()) {
-    options.socket = socket_of(socket, process_config);
-    if (options.socket.empty()) return usage_error;
+    if (!find_daemon(options, socket, process_config)) return usage_error;
     return process(options);
   }
   if (docs_command->parsed()) return docs(docs_what);

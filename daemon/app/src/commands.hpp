@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sedlink/config/finding.hpp"
+#include "sedlink/core/clock.hpp"
 
 namespace sedlink::app {
 
@@ -26,6 +27,7 @@ struct ProcessOptions {
   long long effect = 0;
   long long limit = 200;
   bool running = false, incidents = false, json = false;
+  TimeZone zone;  // of the times that people read; UTC when no config is at hand
 };
 int process(const ProcessOptions&);
 

@@ -53,7 +53,8 @@ int test(const std::filesystem::path& config_file, const std::vector<std::filesy
 }
 
 int docs(const std::string& what) {
-  if (what == "config" || what == "all") std::cout << config::config_reference(adapter_settings()) << "\n";
+  if (what == "config" || what == "all")
+    std::cout << config::config_reference(adapter_settings(), setting_words()) << "\n";
   if (what == "mapping" || what == "all") std::cout << mapping::mapping_reference() << "\n";
   if (what == "schema") std::cout << mapping::mapping_schema() << "\n";
   return 0;

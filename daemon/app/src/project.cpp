@@ -27,6 +27,17 @@ void add_mapping(Project& project, const std::filesystem::path& file, const mapp
   if (result.mapping) project.mappings.push_back(result.mapping);
 }
 
+// The setting an adapter complains about: its code's last part, else the first setting its words name.
+std::string setting_of(const Error& error, const config::Connection& connection) {
+  constexpr std::string_view prefix = "config.";
+  if (error.code.starts_with(prefix) && connection.ranges.contains(error.code.substr(prefix.size())))
+    return error.code.substr(prefix.size());
+  std::string best;
+  for (const auto& [name, range] : connection.ranges)
+    if (name.size() > best.size() && error.message.find(name) != std::string::npos) best = name;
+  return best;
+}
+
 // What `run` would refuse has to be said by `check`, at its place in the file.
 void check_connection(Project& project, const config::Connection& connection, const AdapterEntry& entry) {
   config::Finding f;
@@ -34,8 +45,12 @@ void check_connection(Project& project, const config::Connection& connection, co
   f.range = connection.range;
   if (const Result<void> valid = entry.validate(settings_of(connection)); valid.has_error()) {
     f.rule = "config.connection";
-    f.message = "Подключение «" + connection.name + "»: " + valid.error().message;
-    f.help = "исправьте настройку подключения";
+    // The adapter may name its connection itself; the code names the setting: "config.database_id".
+    const std::string subject = "Подключение «" + connection.name + "»";
+    const std::string& said = valid.error().message;
+    f.message = said.starts_with(subject) ? said : subject + ": " + said;
+    if (const auto at = connection.ranges.find(setting_of(valid.error(), connection)); at != connection.ranges.end())
+      f.range = at->second;
     project.findings.push_back(f);
   } else if (entry.side == "crm" && !connection.secrets.contains("event_token")) {
     f.severity = config::Severity::warning;

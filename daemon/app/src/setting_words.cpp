@@ -1,0 +1,69 @@
+// What the settings of connections mean, for `sedlink docs config`. Names, types and defaults are the adapters' own
+// (their settings.hpp); a test sees to it that every setting has its words.
+#include "adapters.hpp"
+
+namespace sedlink::app {
+namespace {
+
+constexpr std::string_view yes_no = "true или false";
+constexpr std::string_view number = "число";
+
+const std::vector<config::SettingWord> bitrix24_words{
+    {"webhook_url", "адрес входящего вебхука целиком: https://ПОРТАЛ/rest/НОМЕР/КОД/"},
+    {"event_token", "«Токен приложения» исходящего вебхука; без него события портала отвергаются"},
+    {"member_id", "номер портала, 32 знака; если указан, сверяется в каждом событии"},
+    {"domain", "домен, который называют события; по умолчанию домен вебхука"},
+    {"web_url", "адрес портала для людей; по умолчанию как у вебхука"},
+    {"ca_file", "сертификаты, которым верить, в PEM: для «коробки» со своим центром сертификации"},
+    {"limits", "ограничения"},
+    {"limits.file", "наибольший файл; по умолчанию 300 MB"},
+    {"limits.inline_file", "наибольший файл, который пишется прямо в поле карточки; по умолчанию 20 MB"},
+    {"limits.rate_per_second", "вызовов в секунду, 0 — без ограничения; по умолчанию 2", number},
+    {"limits.rate_burst", "сколько вызовов можно сделать подряд; по умолчанию 50", number},
+    {"limits.operating", "секунд работы одного метода за 10 минут, 0 — портал их не считает; по умолчанию 480", number},
+    {"limits.batch_seconds", "секунд на один пакет вызовов; по умолчанию 25", number},
+    {"limits.call_seconds", "секунд ждать ответа; по умолчанию 65", number},
+    {"sweep_overlap", "сколько последних записей журнала стадий перечитывать; по умолчанию 200"},
+    {"notify_tag", "ставить уведомлениям метку, чтобы не повторять их; по умолчанию true", yes_no},
+    {"notify_client_id", "CLIENT_ID уведомлений там, где портал его требует"},
+    {"disk_storage_id", "хранилище для папок; по умолчанию общий диск портала"},
+    {"time_zone", "пояс дат в текстовых полях; по умолчанию тот, что показывает портал"},
+    {"currency", "валюта сумм, записанных без неё; по умолчанию RUB"},
+    {"count_downloads", "считать скачивания в ограничение вызовов; по умолчанию true", yes_no},
+    {"single_file_field", "поле на один файл уже занято: keep — оставить, replace — заменить; по умолчанию keep",
+     "keep или replace"},
+    {"comment_entity", "как портал зовёт вид карточки в ленте"},
+    {"comment_entity.quote", "предложение; по умолчанию quote"},
+    {"comment_entity.smart_invoice", "новый счёт; по умолчанию dynamic_31"},
+};
+
+const std::vector<config::SettingWord> onec_docflow_words{
+    {"url", "адрес веб-сервиса: https://СЕРВЕР/ПУБЛИКАЦИЯ/ws/dm.1cws"},
+    {"web_url", "адрес, который открывают люди; по умолчанию адрес публикации"},
+    {"time_zone", "пояс сервера 1С: её даты пояса не содержат"},
+    {"user", "пользователь базы; бывает русским"},
+    {"password", "его пароль"},
+    {"access_token", "токен доступа вместо пользователя и пароля"},
+    {"database_id", "UUID этой связи, один и тот же навсегда; создать: uuidgen", "UUID"},
+    {"ca_file", "сертификаты, которым верить, в PEM: для сервера со своим центром сертификации"},
+    {"limits", "ограничения"},
+    {"limits.file", "наибольший файл; по умолчанию 50 MB"},
+    {"limits.answer", "наибольший ответ без файла; по умолчанию 64 MB"},
+    {"limits.calls", "вызовов сразу, от 1 до 64: каждый — сеанс базы и лицензия; по умолчанию 4"},
+    {"batch_size", "запросов в одном пакете, от 2 до 200; по умолчанию 20"},
+    {"catalog_age", "сколько верить прочитанным справочникам; по умолчанию 10 min"},
+    {"cp1251_login", "отвергнутое русское имя повторить в cp1251; по умолчанию true", yes_no},
+    {"schema", "порядок полей: wsdl — из самой базы, builtin — встроенная таблица; по умолчанию wsdl",
+     "wsdl или builtin"},
+    {"performer_order", "порядок полей исполнителей в процессе «Исполнение»; по умолчанию own", "own или inherited"},
+    {"cancel", "можно ли прервать процесс: version — решает редакция (КОРП), always, never; по умолчанию version",
+     "version, always или never"},
+    {"link_type", "тип внешнего объекта, который хранит наш ключ; по умолчанию sedlink.item"},
+    {"delete_duplicate", "документ, который 1С создала дважды, пометить на удаление; по умолчанию true", yes_no},
+};
+
+}  // namespace
+
+config::SettingWords setting_words() { return {{"bitrix24", bitrix24_words}, {"1c_docflow", onec_docflow_words}}; }
+
+}  // namespace sedlink::app
