@@ -134,6 +134,21 @@ TEST_F(OnecProcessingSnapshot, shows_a_round_that_waits_for_its_processing_as_re
   EXPECT_FALSE(s.author_decision->ours);
 }
 
+TEST_F(OnecProcessingSnapshot, of_a_round_to_be_processed_names_nobody_who_has_decided_as_its_holder) {
+  std::string rows = action_row("DMActionApproval", "Согласование", "ProcessingResult", "",
+                                {person("Петров", "Completed", "NotApproved")});
+  const std::string nobody = "<m:employeesPresentation/><m:presentation>Согласование";
+  rows.replace(rows.rfind(nobody), nobody.size(),
+               "<m:employeesPresentation>Петров</m:employeesPresentation><m:presentation>Согласование");
+  d().rows = rows;
+  const Snapshot s = taken();
+  ASSERT_EQ(s.participants.size(), 1u);
+  EXPECT_EQ(s.participants[0].state, ParticipantState::done);
+  ASSERT_TRUE(s.author_decision);
+  EXPECT_EQ(s.author_decision->author.name, "");
+  EXPECT_EQ(s.author_decision->round_verdict, Verdict::rejected);
+}
+
 TEST_F(OnecProcessingSnapshot, knows_paused_queued_and_terminated) {
   d().rows = action_row("DMActionApproval", "Согласование", "OnPause", "", {person("Петров", "OnPause")});
   d().state = "Stopped";

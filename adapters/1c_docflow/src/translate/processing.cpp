@@ -97,10 +97,11 @@ void add_stage(std::vector<OpenStage>& stages, StageKind kind, const std::string
   if (std::find(stages.begin(), stages.end(), stage) == stages.end()) stages.push_back(std::move(stage));
 }
 
+// An action without rows of people tells who performs it by itself.
 Participant holder(const ActionFact& action) {
   Participant p;
   p.person.name = action.people;
-  p.stage = action.state == "ProcessingResult" ? StageKind::rework : action.stage;
+  p.stage = action.stage;
   p.stage_name = action.name;
   p.state = ParticipantState::working;
   p.since = action.since;
@@ -120,12 +121,13 @@ void read_open_work(const ProcessingFacts& facts, Snapshot& s) {
     add_stage(s.stages, rework ? StageKind::rework : action.stage, action.name);
     const auto working = std::find_if(action.participants.begin(), action.participants.end(),
                                       [](const Participant& p) { return p.state == ParticipantState::working; });
-    const bool nobody = working == action.participants.end();
-    if (nobody && !action.people.empty()) s.participants.push_back(holder(action));
+    if (performing && action.participants.empty() && !action.people.empty()) s.participants.push_back(holder(action));
     if (!rework) continue;
-    AuthorDecision decision;  // in 3.0 it is taken in 1C only
+    // In 3.0 it is taken in 1C only. The people of the action are those who have decided, not who processes the result:
+    // who that is, the tree tells by an open row or not at all.
+    AuthorDecision decision;
     decision.round_verdict = verdict_of(action);
-    decision.author = nobody ? holder(action).person : working->person;
+    if (working != action.participants.end()) decision.author = working->person;
     decision.task_id = action.action.id;
     decision.round = s.round;
     s.author_decision = std::move(decision);
