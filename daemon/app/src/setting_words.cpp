@@ -59,6 +59,7 @@ const std::vector<config::SettingWord> onec_docflow_words{
     {"cancel", "можно ли прервать процесс: version — решает редакция (КОРП), always, never; по умолчанию version",
      "version, always или never"},
     {"link_type", "тип внешнего объекта, который хранит наш ключ; по умолчанию sedlink.item"},
+    {"file_role", "роль каждого отправляемого файла в 1С 3.0; по умолчанию та из требуемых, которой ещё нет"},
     {"delete_duplicate", "документ, который 1С создала дважды, пометить на удаление; по умолчанию true", yes_no},
 };
 
