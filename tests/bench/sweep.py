@@ -19,7 +19,7 @@ from common import eventually, stand  # noqa: E402
 COUNT = int(os.environ.get("SEDLINK_BENCH_COUNT", "1000"))
 MOVED = COUNT // 10
 SCENARIO = """access: { user: Интеграция, password: bench, database_id: 7b1d5c1e-5f0a-4a55-9a7e-2f0c6a0b24aa }
-costs: false
+settings: { costs: "off" }
 users:
   - { name: Иванов Иван Иванович, position: Менеджер по продажам }
   - { name: Петров Пётр Петрович, position: Юрист }
@@ -57,16 +57,17 @@ def measure(edition, tree, promised):
             open(mapping, "w", encoding="utf-8") as out:
         text = f.read().replace("notify: [responsible], comment: \"Вернули", "notify: [responsible, initiator], comment: \"Вернули")
         out.write(text if edition == "2.1" else text.replace("  kind: approval\n", "  kind: processing\n"))
-    s = stand(folder, edms=scenario, mappings=[mapping], engine=ASLEEP, settings={"portal": {"limits": "{ rate_per_second: 0 }"}},
-              edition=edition)
+    s = None
     try:
+        s = stand(folder, edms=scenario, mappings=[mapping], engine=ASLEEP, settings={"portal": {"limits": "{ rate_per_second: 0 }"}},
+                  edition=edition)
         s.start_daemon()
         contracts = []
         for n in range(COUNT):
             c = demo.Contract(n, "Договор", "")
             contracts.append(c)
             demo.create(s, c)
-            s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=demo.MANAGER, fields={"assignedById": 21})
+            s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=demo.MANAGER, fields={"assignedById": 15})
             demo.move(s, c, "PREPARATION")
         eventually(lambda: s.process("status")["running"] == COUNT and
                    sum(p["state"] == "running" for p in s.edms.state()["processes"]) == COUNT, 900, f"{COUNT} processes run", 1)
@@ -93,7 +94,8 @@ def measure(edition, tree, promised):
               f"{seconds:.1f} s", file=sys.stderr, flush=True)
         return name, asked, changed, promised
     finally:
-        s.close()
+        if s is not None:
+            s.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
