@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <functional>
+
 #include "loop.hpp"
 #include "raw_peer.hpp"
 #include "sedlink/net/client.hpp"
@@ -330,7 +332,8 @@ TEST(ClientFault, an_idle_connection_that_the_peer_closed_is_not_used_again) {
   loop.run([&]() -> asio::awaitable<void> {
     const auto first = co_await client.send(get(listener.url()), within(Duration(5'000)));
     EXPECT_TRUE(first);
-    co_await eventually([&] { return first_closed; });
+    const std::function<bool()> closed = [&] { return first_closed; };
+    co_await eventually(closed);
     const auto second = co_await client.send(get(listener.url()), within(Duration(5'000)));  // not idempotent
     EXPECT_TRUE(second) << (second ? "" : describe(second.error()));
   }());
@@ -385,9 +388,11 @@ TEST(ClientFault, cancellation_is_transient_before_and_ambiguous_after_sending) 
     };
     const auto cancel = loop.spawn_cancellable(call());
     loop.run([&]() -> asio::awaitable<void> {
-      co_await eventually([&] { return received; });
+      const std::function<bool()> arrived = [&] { return received; };
+      co_await eventually(arrived);
       cancel();
-      co_await eventually([&] { return answer.has_value(); });
+      const std::function<bool()> answered = [&] { return answer.has_value(); };
+      co_await eventually(answered);
     }());
     ASSERT_TRUE(answer.has_value());
     expect_error(*answer, sent ? Fault::ambiguous : Fault::transient, "net.cancelled");
@@ -420,9 +425,11 @@ TEST(ClientFault, cancellation_while_the_sink_works_ends_the_call) {
   };
   const auto cancel = loop.spawn_cancellable(call());
   loop.run([&]() -> asio::awaitable<void> {
-    co_await eventually([&] { return sink.pieces == 1; });
+    const std::function<bool()> begun = [&] { return sink.pieces == 1; };
+    co_await eventually(begun);
     cancel();
-    co_await eventually([&] { return answer.has_value(); });
+    const std::function<bool()> answered = [&] { return answer.has_value(); };
+    co_await eventually(answered);
   }());
   ASSERT_TRUE(answer.has_value());
   expect_error(*answer, Fault::ambiguous, "net.cancelled");
@@ -443,7 +450,8 @@ TEST(ClientFault, destroying_the_client_does_not_disturb_a_call_under_way) {
     co_await read_until(*peer, "\r\n\r\n");
     client.reset();
     co_await peer->write(small_answer);
-    co_await eventually([&] { return answer.has_value(); });
+    const std::function<bool()> answered = [&] { return answer.has_value(); };
+    co_await eventually(answered);
   }());
   ASSERT_TRUE(answer.has_value());
   EXPECT_TRUE(answer->has_value());
