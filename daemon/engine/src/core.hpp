@@ -8,6 +8,7 @@
 #include <string>
 
 #include "catalog.hpp"
+#include "echoes.hpp"
 #include "gate.hpp"
 #include "people.hpp"
 #include "sedlink/engine/engine.hpp"
@@ -52,6 +53,7 @@ struct Core {
   Catalog catalog;
   People people;
   Spool spool;
+  Echoes echoes;
   std::mt19937_64 random;
   Counters counters;
   std::map<std::string, Gate> gates;
@@ -59,6 +61,7 @@ struct Core {
   std::map<std::string, Time> active_since;
   bool stopping = false;
   int in_flight = 0;
+  int gathering = 0;  // rounds whose answers are being kept: their changes are leased when all of them are there
 
   [[nodiscard]] std::shared_ptr<const World> world();
   [[nodiscard]] api::CallContext context(const std::string& key, Duration limit) const;

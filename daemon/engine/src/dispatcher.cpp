@@ -7,7 +7,7 @@
 namespace sedlink::engine {
 namespace {
 
-constexpr std::size_t lease_limit = 64;
+constexpr std::size_t lease_limit = 50;  // as many cards as a CRM's call has room for
 constexpr int most_in_flight = 32;
 // Changes of one card travel in one call.
 const std::vector<std::string> together{"move_stage", "set_fields", "comment", "notify", "create_task"};
@@ -57,7 +57,7 @@ Error no_answer(Fault fault) {
 
 boost::asio::awaitable<void> Dispatcher::run() {
   while (!core_.stopping) {
-    if (core_.in_flight >= most_in_flight) {
+    if (core_.in_flight >= most_in_flight || core_.gathering > 0) {
       co_await core_.outbox_signal.wait(Duration(200));
       continue;
     }
@@ -175,7 +175,9 @@ boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::
     }
   if (effects.empty()) co_return;
   api::CallContext context = core_.context("", Duration(90'000));
+  core_.echoes.written(effects, core_.clock.now());
   Result<std::vector<Result<api::Receipt>>> receipts = co_await adapter->second->apply(context, effects);
+  core_.echoes.written(effects, core_.clock.now());
   for (std::size_t k = 0; k < at.size(); ++k) {
     Leased& leased = batch[at[k]];
     if (receipts.has_error()) {

@@ -164,14 +164,20 @@ Task<void> Engine::deliver(std::string connection, std::vector<api::InboundEvent
   std::set<std::string> entities;
   for (const auto& m : core.catalog.current())
     if (m->crm == connection) entities.insert(m->launch.entity);
-  std::function<Result<Took>(store::Tx&)> unit = [connection, events = std::move(events), entities,
-                                                  now](store::Tx& tx) -> Result<Took> {
+  std::vector<Time> due;
+  for (auto& event : events) {
+    if (event.item) event.item->connection = connection;
+    due.push_back(event.item ? core.echoes.due(*event.item, now) : now);
+  }
+  std::function<Result<Took>(store::Tx&)> unit = [connection, events = std::move(events), due = std::move(due),
+                                                  entities, now](store::Tx& tx) -> Result<Took> {
     Took took;
-    for (const auto& event : events) {
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      const api::InboundEvent& event = events[i];
       store::InboxRow row;
       row.source = "hook:" + connection;
       row.received_at = now;
-      row.due_at = now;
+      row.due_at = due[i];
       row.payload = boost::json::serialize(boost::json::object{{"event", event.name}});
       const bool ours = event.item && entities.contains(event.item->entity);
       row.kind = ours ? "look" : "ignored";

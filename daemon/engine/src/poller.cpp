@@ -9,6 +9,10 @@
 namespace sedlink::engine {
 namespace {
 
+// A round: so many polls, or what fits into this time; then what is due is chosen anew.
+constexpr std::size_t round_polls = 16;
+constexpr Duration round_time(5'000);
+
 // Speaks about what was asked, not about the connection: one of the processes asked about may be the reason.
 bool about_the_question(const Error& error) {
   return error.fault == Fault::rejected || error.fault == Fault::not_found || error.fault == Fault::defect;
@@ -27,7 +31,8 @@ boost::asio::awaitable<void> Poller::run(std::string edms) {
       co_await core_.poll_signal.wait(Duration(1'000));
       continue;
     }
-    const std::size_t limit = one_by_one > 0 ? 1 : std::max<std::size_t>(adapter.capabilities().poll_batch, 1);
+    const std::size_t batch = one_by_one > 0 ? 1 : std::max<std::size_t>(adapter.capabilities().poll_batch, 1);
+    const std::size_t limit = one_by_one > 0 ? 1 : batch * round_polls;
     std::function<Result<std::vector<store::InstanceRow>>(store::Tx&)> due =
         [edms, now, limit](store::Tx& tx) -> Result<std::vector<store::InstanceRow>> {
       return tx.due_polls(edms, now, limit);
@@ -39,28 +44,64 @@ boost::asio::awaitable<void> Poller::run(std::string edms) {
       co_await core_.poll_signal.wait(Duration(500));
       continue;
     }
-    const std::size_t asked = rows.value().size();
-    Result<Aftermath> after = co_await ask(edms, std::move(rows.value()));
-    if (after.has_error()) {
-      core_.log.warning("poll_failed", {{"connection", edms}, {"error", describe(after.error())}});
-      if (about_the_question(after.error())) one_by_one = asked;
-      const Duration pause = back_off(++refused, Duration(1'000), core_.settings.retry_max, core_.random);
-      co_await core_.poll_signal.wait(pause);
+    const Round round = co_await ask_round(edms, std::move(rows.value()), batch);
+    if (!round.failed) {
+      refused = 0;
+      one_by_one -= std::min(one_by_one, round.asked);
       continue;
     }
-    refused = 0;
-    one_by_one -= std::min(one_by_one, asked);
-    core_.wake(after.value());
+    core_.log.warning("poll_failed", {{"connection", edms}, {"error", describe(*round.failed)}});
+    if (about_the_question(*round.failed)) one_by_one = round.refused;
+    const Duration pause = back_off(++refused, Duration(1'000), core_.settings.retry_max, core_.random);
+    co_await core_.poll_signal.wait(pause);
   }
 }
 
-Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> rows) {
+// What the polls of a round say is kept when the round ends, so that the changes of many cards travel together.
+boost::asio::awaitable<Poller::Round> Poller::ask_round(std::string edms, std::vector<store::InstanceRow> rows,
+                                                        std::size_t batch) {
   const InFlight busy(core_);
+  const SteadyTime until = std::chrono::steady_clock::now() + round_time;
+  Round round;
+  std::vector<Answers> told;
+  auto next = rows.begin();
+  while (next != rows.end() && !round.failed && !core_.stopping && std::chrono::steady_clock::now() < until) {
+    const auto end = next + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(batch), rows.end() - next);
+    std::vector<store::InstanceRow> some(std::make_move_iterator(next), std::make_move_iterator(end));
+    const std::size_t asked = some.size();
+    next = end;
+    Result<Answers> answers = co_await ask(edms, std::move(some));
+    if (answers.has_error()) {
+      round.failed = answers.error();
+      round.refused = asked;
+      break;
+    }
+    round.asked += asked;
+    told.push_back(std::move(answers.value()));
+  }
+  Aftermath after;
+  ++core_.gathering;
+  const Time now = core_.clock.now();  // one for the round: what moved is looked at again together
+  for (Answers& answers : told) {
+    Result<Aftermath> kept = co_await keep_all(std::move(answers), now);
+    if (kept.has_error()) {
+      if (!round.failed) round.failed = kept.error();
+      continue;
+    }
+    after.add(kept.value());
+  }
+  --core_.gathering;
+  core_.wake(after);
+  co_return round;
+}
+
+Task<Poller::Answers> Poller::ask(std::string edms, std::vector<store::InstanceRow> rows) {
   api::EdmsAdapter& adapter = *core_.edms.at(edms);
   const Time asked_at = core_.clock.now();
   std::vector<ProcessRef> refs;
-  std::vector<store::InstanceRow> asked, waiting;
-  std::vector<Reading> readings;
+  std::vector<store::InstanceRow> asked;
+  Answers answers;
+  std::vector<Reading>& readings = answers.readings;
   for (auto& row : rows) {
     const auto state = json::parse(row.state);
     if (state.has_error()) {
@@ -75,7 +116,7 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
       refs.push_back(process_ref_from_json(*process));
       asked.push_back(std::move(row));
     } else {
-      waiting.push_back(std::move(row));
+      answers.waiting.push_back(std::move(row));
     }
   }
   std::vector<Result<Snapshot>> snapshots;
@@ -117,36 +158,39 @@ Task<Aftermath> Poller::ask(std::string edms, std::vector<store::InstanceRow> ro
     }
     readings.push_back(std::move(reading));
   }
-  Aftermath after;
-  Result<Aftermath> kept = co_await keep(readings, waiting);
+  co_return answers;
+}
+
+Task<Aftermath> Poller::keep_all(Answers answers, Time now) {
+  Result<Aftermath> kept = co_await keep(answers.readings, answers.waiting, now);
   if (kept.has_value()) co_return kept;
+  Aftermath after;
   // One unreadable state must not hold the others back: each alone, and the unreadable one is set aside and told about.
   const std::vector<Reading> no_readings;
   const std::vector<store::InstanceRow> no_rows;
-  for (const Reading& reading : readings) {
+  for (const Reading& reading : answers.readings) {
     std::vector<Reading> one(1, reading);
-    Result<Aftermath> alone = co_await keep(one, no_rows);
+    Result<Aftermath> alone = co_await keep(one, no_rows, now);
     if (alone.has_error()) {
       one[0].event.reset();
       one[0].error = alone.error();
-      alone = co_await keep(one, no_rows);
+      alone = co_await keep(one, no_rows, now);
     }
     if (alone.has_error()) co_return alone;
     after.add(alone.value());
   }
-  for (const store::InstanceRow& row : waiting) {
+  for (const store::InstanceRow& row : answers.waiting) {
     const std::vector<store::InstanceRow> one(1, row);
-    Result<Aftermath> alone = co_await keep(no_readings, one);
+    Result<Aftermath> alone = co_await keep(no_readings, one, now);
     if (alone.has_error()) co_return alone;
     after.add(alone.value());
   }
   co_return after;
 }
 
-Task<Aftermath> Poller::keep(std::vector<Reading> readings, std::vector<store::InstanceRow> waiting) {
+Task<Aftermath> Poller::keep(std::vector<Reading> readings, std::vector<store::InstanceRow> waiting, Time now) {
   for (const Reading& r : readings)
     if (!r.event) core_.log.warning("process_not_read", {{"instance", r.row.id}, {"error", describe(r.error)}});
-  const Time now = core_.clock.now();
   const auto world = core_.world();
   Catalog* catalog = &core_.catalog;
   std::function<Result<std::vector<Applied>>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<std::vector<Applied>> {

@@ -19,9 +19,22 @@ class Poller {
     std::optional<process::Event> event;
     Error error;
   };
-  Task<Aftermath> ask(std::string edms, std::vector<store::InstanceRow> rows);
+  struct Answers {
+    Answers() = default;
+    std::vector<Reading> readings;
+    std::vector<store::InstanceRow> waiting;  // rows nothing is asked about now
+  };
+  struct Round {
+    Round() = default;
+    std::size_t asked = 0;        // rows answered
+    std::optional<Error> failed;  // what ended the round early
+    std::size_t refused = 0;      // rows of the poll that failed
+  };
+  boost::asio::awaitable<Round> ask_round(std::string edms, std::vector<store::InstanceRow> rows, std::size_t batch);
+  Task<Answers> ask(std::string edms, std::vector<store::InstanceRow> rows);
+  Task<Aftermath> keep_all(Answers answers, Time now);
   // All of it in one transaction, or an error and nothing.
-  Task<Aftermath> keep(std::vector<Reading> readings, std::vector<store::InstanceRow> waiting);
+  Task<Aftermath> keep(std::vector<Reading> readings, std::vector<store::InstanceRow> waiting, Time now);
   Core& core_;
 };
 

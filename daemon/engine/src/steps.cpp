@@ -39,7 +39,8 @@ std::optional<Time> next_poll(const World& world, const Instance& in, const proc
     return now + scaled(fresh ? world.poll_quiet : world.poll_asleep, world.jitter);
   }
   if (in.phase != Phase::running) return std::nullopt;
-  if (t.poll_soon) return now + scaled(std::min(world.poll_active, Duration(3'000)), world.jitter);
+  // Those that one round found moved are looked at again by one round.
+  if (t.poll_soon) return now + std::min(world.poll_active, Duration(3'000));
   if (planned && *planned > now && !std::holds_alternative<process::SnapshotTaken>(event)) return planned;
   const auto quiet_for = now - in.edms_moved_at;
   const Duration pace = quiet_for < std::chrono::minutes(30) ? world.poll_active

@@ -55,7 +55,7 @@ std::vector<EffectRow> SqliteTx::lease_effects(Time now, std::size_t limit, cons
   std::vector<EffectRow> leased;
   for (const EffectRow& head : first) {
     leased.push_back(head);
-    if (!travels(head) || leased.size() >= 4 * limit) continue;
+    if (!travels(head) || leased.size() >= 8 * limit) continue;
     Statement followers(sql_,
                         columns +
                             "where e.instance = :instance and e.lane = :lane and e.status = 1 and e.id > :id"
