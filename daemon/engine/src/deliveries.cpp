@@ -253,7 +253,9 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
     if (stored.has_error()) co_return stored.error();
   }
   api::CallContext context = core_.context(row.key, file_time(file.value().size));
+  core_.echoes.written(action.target, core_.clock.now());
   Result<api::Receipt> receipt = co_await crm.upload(context, action.target, file.value(), memo);
+  core_.echoes.written(action.target, core_.clock.now());
   if (receipt.has_error()) co_return receipt.error();
   ++core_.counters.results_delivered;
   if (receipt.value().already_there) ++core_.counters.results_already_there;

@@ -13,10 +13,12 @@ class Echoes {
  public:
   // These cards are being changed, or have just been.
   void written(const std::vector<api::CrmEffect>& effects, Time now);
+  void written(const FileTarget& target, Time now);
   // When a card that an event names is to be read: `now`, or soon when the event may be an echo.
   [[nodiscard]] Time due(const ItemRef& item, Time now);
 
  private:
+  void keep(const ItemRef* item, Time now);
   std::map<ItemRef, Time> written_;
   Time together_{};  // the next reading of echoes
 };

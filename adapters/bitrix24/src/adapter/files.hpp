@@ -2,6 +2,7 @@
 // Files into fields, folders and the timeline, and out of fields. Never overwrites what is there.
 // Source: bitrix24 documentation, files (how-to-upload-files, how-to-update-files), disk.folder.uploadfile.
 #include <map>
+#include <set>
 
 #include "adapter/effects.hpp"
 
@@ -33,6 +34,8 @@ class Files {
   // it is: an empty sha256.
   Task<Content> content(api::CallContext ctx, std::string known_as, std::string url, std::uint64_t most);
   Task<std::vector<CrmFile>> field_files(api::CallContext ctx, FieldTarget target);
+  // What prepare() read a moment ago, unless something was written there since; else read now.
+  Task<std::vector<CrmFile>> prepared_files(api::CallContext ctx, FieldTarget target);
   Task<api::Receipt> into_field(api::CallContext ctx, FieldTarget target, SpooledFile file);
   Task<api::Receipt> into_timeline(api::CallContext ctx, TimelineTarget target, SpooledFile file);
   // A file too large for base64: onto the portal's disk, the timeline gets the link.
@@ -55,6 +58,13 @@ class Files {
   Folders& folders_;
   const Settings& settings_;
   std::map<std::string, Content> known_;
+  struct Prepared {
+    Prepared() = default;
+    SteadyTime read_at{};
+    std::vector<CrmFile> files;
+  };
+  std::map<std::string, Prepared> prepared_;  // by card and field
+  std::set<std::string> taken_;               // names seen taken, with their folders: there we look before we send
   std::map<std::string, std::weak_ptr<net::Concurrency>> locks_;  // one writer per card or folder
 };
 

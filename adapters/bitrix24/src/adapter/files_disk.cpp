@@ -89,6 +89,19 @@ Task<Receipt> Files::into_folder(api::CallContext ctx, FolderTarget target, Spoo
   auto permit = co_await lock->acquire(ctx.deadline);
   if (!permit) co_return permit.error();
   Receipt receipt;
+  // Most names are free, and a name that is not is told by the portal: a small file is sent without a look before.
+  const std::string wanted = disk_name(file.name, 1);
+  if (file.size <= settings_.max_inline_file && !taken_.contains(target.folder_id + "/" + wanted)) {
+    auto sent = co_await send_to_folder(ctx, target.folder_id, wanted, file);
+    if (sent) {
+      receipt.id = *sent;
+      co_return receipt;
+    }
+    if (sent.error().fault == Fault::not_found) folders_.forget();
+    if (!is_name_taken(sent.error())) co_return sent.error();
+    if (taken_.size() > 10'000) taken_.clear();
+    taken_.insert(target.folder_id + "/" + wanted);
+  }
   for (int race = 0; race < 3; ++race) {
     auto where = co_await place(ctx, target.folder_id, file);
     if (!where) {

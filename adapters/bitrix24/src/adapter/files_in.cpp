@@ -48,6 +48,8 @@ std::string joined_ids(const std::vector<CrmFile>& files) {
   return text::join(ids, ",");
 }
 
+std::string place_of(const FieldTarget& target) { return to_string(target.item) + "/" + target.field; }
+
 const CrmFile* not_among(const std::vector<CrmFile>& now, const std::vector<std::string>& before) {
   const auto fresh = [&](const CrmFile& f) { return std::find(before.begin(), before.end(), f.id) == before.end(); };
   const auto it = std::find_if(now.begin(), now.end(), fresh);
@@ -81,7 +83,20 @@ Task<std::string> Files::prepare(api::CallContext ctx, FileTarget target) {
   if (field == nullptr) co_return std::string{};
   auto files = co_await field_files(ctx, *field);
   if (!files) co_return files.error();
+  if (prepared_.size() > 1000) prepared_.clear();  // they are read again
+  Prepared& kept = prepared_[place_of(*field)];
+  kept.read_at = std::chrono::steady_clock::now();
+  kept.files = *files;
   co_return joined_ids(*files);
+}
+
+Task<std::vector<CrmFile>> Files::prepared_files(api::CallContext ctx, FieldTarget target) {
+  constexpr auto fresh = std::chrono::seconds(10);
+  if (auto kept = prepared_.extract(place_of(target));
+      !kept.empty() && std::chrono::steady_clock::now() - kept.mapped().read_at < fresh)
+    co_return std::move(kept.mapped().files);
+  auto files = co_await field_files(ctx, target);
+  co_return files;
 }
 
 Task<Receipt> Files::upload(api::CallContext ctx, FileTarget target, SpooledFile file) {
@@ -96,7 +111,7 @@ Task<Receipt> Files::into_field(api::CallContext ctx, FieldTarget target, Spoole
   const auto lock = lock_of(to_string(target.item));
   auto permit = co_await lock->acquire(ctx.deadline);
   if (!permit) co_return permit.error();
-  auto files = co_await field_files(ctx, target);
+  auto files = co_await prepared_files(ctx, target);
   if (!files) co_return files.error();
   for (const auto& there : *files) {
     auto known = co_await content(ctx, to_string(target.item) + "/" + there.id, there.url, file.size);
@@ -128,6 +143,7 @@ Task<Receipt> Files::into_field(api::CallContext ctx, FieldTarget target, Spoole
   const std::string method = "crm.item.update";
   auto body = named_file(before, file, info->multiple ? "]}}" : "}}");
   auto answer = co_await portal_.call_streamed(ctx, method, std::move(body));
+  prepared_.erase(place_of(target));  // read by a neighbour before this write: no longer true
   if (!answer) co_return item_error(answer.error(), target.item);
   std::vector<std::string> old;
   for (const auto& there : *files) old.push_back(there.id);

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "translate/entity.hpp"
@@ -72,10 +73,31 @@ boost::asio::awaitable<std::vector<Result<wire::json::value>>> Reader::raw_many(
   co_return items;
 }
 
+struct Reader::Wanted {
+  explicit Wanted(ItemRef card) : ref(std::move(card)) {}
+  ItemRef ref;
+  std::optional<Result<wire::json::value>> answer;
+};
+
 Task<wire::json::value> Reader::raw(api::CallContext ctx, ItemRef ref) {
-  std::vector<ItemRef> refs{ref};
-  auto items = co_await raw_many(ctx, std::move(refs));
-  co_return std::move(items.front());
+  constexpr std::size_t most = 50;
+  const auto mine = std::make_shared<Wanted>(std::move(ref));
+  waiting_.push_back(mine);
+  auto turn = co_await one_reading_.acquire(ctx.deadline);
+  if (!mine->answer) {
+    std::erase(waiting_, mine);
+    if (!turn) co_return turn.error();
+    std::vector<std::shared_ptr<Wanted>> together{mine};
+    while (!waiting_.empty() && together.size() < most) {
+      together.push_back(waiting_.front());
+      waiting_.erase(waiting_.begin());
+    }
+    std::vector<ItemRef> refs;
+    for (const auto& wanted : together) refs.push_back(wanted->ref);
+    auto items = co_await raw_many(ctx, std::move(refs));
+    for (std::size_t i = 0; i < together.size(); ++i) together[i]->answer = std::move(items[i]);
+  }
+  co_return *mine->answer;
 }
 
 namespace {

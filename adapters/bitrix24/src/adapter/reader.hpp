@@ -1,7 +1,11 @@
 #pragma once
 // Cards with what the mapping may ask about them, in as few requests as possible.
+#include <memory>
+#include <vector>
+
 #include "adapter/metadata.hpp"
 #include "adapter/stage_watch.hpp"
+#include "sedlink/net/limiter.hpp"
 
 namespace sedlink::bitrix24 {
 
@@ -13,7 +17,7 @@ class Reader {
   // `wanted` is asked about each card once it is read. transient b24.not_watched for a quote before the first sweep:
   // nobody knows yet when it came to its stage.
   Task<std::vector<Result<Item>>> read(api::CallContext ctx, std::vector<ItemRef> refs, api::NeighboursWanted wanted);
-  // `item` of crm.item.get as it came. not_found crm.item.
+  // `item` of crm.item.get as it came. not_found crm.item. Cards wanted while another is being read are read together.
   Task<wire::json::value> raw(api::CallContext ctx, ItemRef ref);
   // The same for many, one result each.
   boost::asio::awaitable<std::vector<Result<wire::json::value>>> raw_many(api::CallContext ctx,
@@ -26,6 +30,7 @@ class Reader {
 
  private:
   struct Related;
+  struct Wanted;
   boost::asio::awaitable<void> read_related(api::CallContext ctx, Related& related);
   Task<Item> without_neighbours(api::CallContext ctx, ItemRef ref, wire::json::value raw, Time read_at);
   Result<void> add_neighbours(const Related& related, const api::Neighbours& want, int type, Item& item) const;
@@ -35,6 +40,8 @@ class Reader {
   StageWatch& watch_;
   const Settings& settings_;
   const Clock& clock_;
+  std::vector<std::shared_ptr<Wanted>> waiting_;  // for their raw card
+  net::Concurrency one_reading_{1};
 };
 
 [[nodiscard]] Command get_item(int type, const std::string& id);
