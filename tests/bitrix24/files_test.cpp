@@ -62,6 +62,10 @@ class Files : public PortTest {
   std::optional<net::ServerResponse> raw(const std::string& path, const std::string& body) {
     if (path == "/upload") {
       uploaded_ = body;
+      for (const auto& f : disk_)
+        if (f.name == wanted_name_)
+          return net::ServerResponse(400, "application/json",
+                                     R"({"error":")" + taken_code_ + R"(","error_description":"Имя занято"})");
       const auto from = body.find("\r\n\r\n") + 4, to = body.rfind("\r\n--");
       disk_.push_back({next_id_++, wanted_name_, body.substr(from, to - from)});
       return net::ServerResponse(
@@ -130,6 +134,7 @@ class Files : public PortTest {
   std::vector<Stored> disk_;
   int next_id_ = 500, link_ = 1, stale_status_ = 403;
   bool lose_answer_ = false;
+  std::string taken_code_ = "DISK_OBJ_22000";  // how this portal says that a name is taken
   std::string uploaded_, wanted_name_;
 };
 
@@ -275,6 +280,28 @@ TEST_F(Files, a_name_taken_by_other_content_gets_a_number) {
   ASSERT_TRUE(same);
   EXPECT_TRUE(same->already_there);
   EXPECT_EQ(same->id, "2");
+}
+
+TEST_F(Files, a_name_refused_with_an_unknown_code_is_looked_at) {
+  script_disk();
+  taken_code_ = "ERROR_COULD_NOT_SAVE_FILE";
+  disk_ = {{1, "a.pdf", "other"}};
+  const auto done = upload(folder(), spool("a.pdf", "mine!"));
+  ASSERT_TRUE(done) << describe(done.error());
+  EXPECT_EQ(disk_.back().name, "a (2).pdf");
+}
+
+TEST_F(Files, a_free_name_is_not_looked_up_before) {
+  script_disk();
+  ASSERT_TRUE(upload(folder(), spool("a.pdf", "mine!")));
+  EXPECT_TRUE(portal_.asked_for("disk.folder.getchildren").empty());
+  ASSERT_TRUE(upload(folder(), spool("a.pdf", "other")));
+  const auto looked = portal_.asked_for("disk.folder.getchildren").size();
+  const auto offered = portal_.asked_for("disk.folder.uploadfile").size();
+  ASSERT_TRUE(upload(folder(), spool("a.pdf", "third")));
+  EXPECT_GT(portal_.asked_for("disk.folder.getchildren").size(), looked);
+  EXPECT_EQ(portal_.asked_for("disk.folder.uploadfile").size(), offered + 1)
+      << "a name known as taken is looked at first";
 }
 
 TEST_F(Files, the_timeline_gets_a_comment_with_the_file_and_our_mark) {

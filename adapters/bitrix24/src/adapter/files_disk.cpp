@@ -98,7 +98,10 @@ Task<Receipt> Files::into_folder(api::CallContext ctx, FolderTarget target, Spoo
       co_return receipt;
     }
     if (sent.error().fault == Fault::not_found) folders_.forget();
-    if (!is_name_taken(sent.error())) co_return sent.error();
+    // The code for a taken name is not documented (DISK_OBJ_22000 expected): after any refusal the folder is asked.
+    if (sent.error().fault != Fault::rejected) co_return sent.error();
+    auto where = co_await place(ctx, target.folder_id, file);
+    if (!where || (where->id.empty() && where->free_name == wanted)) co_return sent.error();
     if (taken_.size() > 10'000) taken_.clear();
     taken_.insert(target.folder_id + "/" + wanted);
   }
