@@ -1,3 +1,12 @@
+# sedlink_together(TARGET <files…>): several sources to a compiler run, but for <files…> whose private names clash with a neighbour's.
+# For tests and simulators only: what is shipped is compiled file by file. docs/adr/0006-tests-compiled-together.md
+function(sedlink_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
+  foreach(file ${ARGN})
+    set_property(SOURCE "${file}" PROPERTY SKIP_UNITY_BUILD_INCLUSION ON)
+  endforeach()
+endfunction()
+
 # sedlink_module(NAME DEPENDS <modules…> PRIVATE <third-party targets…>)
 # A module owns its include root (include/) and sees only the roots of the modules named in DEPENDS:
 # an include that breaks the layers of docs/architecture.md does not compile.
