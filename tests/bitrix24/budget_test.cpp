@@ -85,5 +85,22 @@ TEST(Bitrix24Budget, a_blocked_method_without_a_reset_time_rests_ten_minutes) {
   EXPECT_TRUE(budget.admit("crm.item.list", true, now + seconds(601)));
 }
 
+TEST(Bitrix24Budget, a_blocked_method_without_a_reset_time_rests_until_its_oldest_minute_has_left_the_window) {
+  Budget budget(0);
+  const SteadyTime begin = SteadyTime{} + seconds(5000);
+  // Steady work for eight minutes: what the first minute held is free two minutes later.
+  for (int second = 0; second <= 480; second += 20)
+    budget.learn("crm.item.list", wire::CallTime(), begin + seconds(second));
+  const SteadyTime now = begin + seconds(481);
+  budget.block("crm.item.list", wire::CallTime(), now);
+  EXPECT_FALSE(budget.admit("crm.item.list", true, begin + seconds(599)));
+  EXPECT_TRUE(budget.admit("crm.item.list", true, begin + seconds(600)));
+  // The portal's minutes begin elsewhere: still closed there, asked again soon and not after ten minutes more.
+  budget.block("crm.item.list", wire::CallTime(), begin + seconds(610));
+  const auto closed = budget.admit("crm.item.list", true, begin + seconds(610));
+  ASSERT_FALSE(closed);
+  EXPECT_LE(closed.error().retry_after.value_or(seconds(600)), seconds(50));
+}
+
 }  // namespace
 }  // namespace sedlink::bitrix24

@@ -52,6 +52,19 @@ TEST_F(Sweeping, a_portal_without_history_begins_at_zero) {
   EXPECT_EQ(page.next_cursor, "3");
 }
 
+TEST_F(Sweeping, a_portal_that_ignores_the_filter_ends_the_sweep_all_the_same) {
+  for (int i = 1; i <= 1000; ++i) ids_.push_back(i);
+  portal_.on("crm.stagehistory.list", [](const Asked&) {
+    json::array items;  // the first page again and again, whatever is asked
+    for (int i = 1; i <= 50; ++i)
+      items.push_back(json::object{{"ID", i}, {"OWNER_ID", 77}, {"CREATED_TIME", "2026-05-14T10:26:32+03:00"}});
+    return Reply(json::object{{"items", items}});
+  });
+  const auto page = sweep("1000");
+  EXPECT_FALSE(page.more);
+  EXPECT_EQ(page.next_cursor, "1000") << "the cursor never goes back";
+}
+
 TEST_F(Sweeping, the_overlap_is_read_again_in_one_request) {
   for (int i = 1; i <= 1000; ++i) ids_.push_back(i);
   ids_.push_back(1001);

@@ -94,6 +94,27 @@ TEST_F(Traps, a_missing_scope_of_one_method_inside_a_batch_is_told_as_such) {
   EXPECT_TRUE(done[0]);
   ASSERT_FALSE(done[1]);
   EXPECT_EQ(done[1].error().code, "b24.scope");
+  EXPECT_EQ(done[1].error().fault, Fault::rejected) << "the connection is not paused for it";
+  EXPECT_EQ(done[1].error().audience, Audience::admin);
+  EXPECT_NE(done[1].error().message.find("(scope) im: уведомления"), std::string::npos) << done[1].error().message;
+}
+
+TEST_F(Traps, a_missing_scope_of_files_holds_back_files_alone) {
+  start("access: { scopes: [crm] }");
+  FolderTarget folder;
+  folder.folder_id = "1";
+  const auto stored = run(adapter().upload(context("k3"), folder, spool("а.pdf", "файл"), ""));
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().fault, Fault::rejected);
+  EXPECT_NE(stored.error().message.find("(scope) disk: папки и файлы"), std::string::npos) << stored.error().message;
+}
+
+TEST_F(Traps, without_the_scope_of_the_crm_the_connection_pauses) {
+  start("access: { scopes: [im] }");
+  const auto swept = run(adapter().sweep(context(), "deal", ""));
+  ASSERT_FALSE(swept);
+  EXPECT_EQ(swept.error().code, "b24.scope");
+  EXPECT_EQ(swept.error().fault, Fault::unauthorized);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ TEST_F(Traps, an_error_with_http_200_is_an_error) {
   fault(answer("user.get", 200, R"({"error":"insufficient_scope","error_description":"x"})"));
   const auto people = run(adapter().people(context()));
   ASSERT_FALSE(people);
-  EXPECT_EQ(people.error().fault, Fault::unauthorized);
+  EXPECT_EQ(people.error().code, "b24.scope");
 }
 
 TEST_F(Traps, answers_without_time_are_answers) {

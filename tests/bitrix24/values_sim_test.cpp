@@ -125,6 +125,16 @@ TEST_F(UserFields, are_found_by_either_spelling_of_their_name) {
   EXPECT_EQ(row.at("ufCrm10_1747309727"), "г");
 }
 
+TEST_F(UserFields, are_read_whole_where_their_original_names_would_empty_the_rows) {
+  start(std::string(all_types) + "quirks: { original_uf_names_select_bug: true }\n");
+  const auto card = ref("dynamic:1036", 77);
+  ASSERT_TRUE(apply({fields(card, {{"UF_CRM_10_TEXT", Value("а")}})})[0]);
+  const auto seen = read(card);
+  ASSERT_TRUE(seen) << describe(seen.error());
+  EXPECT_EQ(seen->fields.at("ufCrm10Text"), Value("а"));
+  EXPECT_FALSE(seen->title.empty());
+}
+
 TEST_F(UserFields, whose_variants_the_field_list_leaves_out_are_looked_up) {
   start(std::string(all_types) + "quirks: { no_field_options: true }\n");
   const auto card = ref("dynamic:1036", 77);

@@ -161,6 +161,21 @@ TEST_F(Running, a_contract_goes_out_is_approved_and_comes_back) {
   EXPECT_EQ(edms_->script.calls["fetch"], 1) << "three targets fetch once";
 }
 
+TEST_F(Running, what_a_person_waits_for_goes_before_polls_sweeps_and_files) {
+  edms_->outcome = Outcome::approved;
+  EXPECT_TRUE(until([this] { return crm_->uploads.size() == 6 && crm_->item.stage == "DT1036_10:SUCCESS"; }));
+  for (const Script* script : {&crm_->script, &edms_->script}) {
+    for (const char* call : {"apply", "create_document", "prepare_process", "start_process"})
+      EXPECT_FALSE(script->for_nobody.contains(call)) << call;
+    for (const char* call : {"sweep", "poll", "attach_file", "upload"})
+      EXPECT_FALSE(script->for_people.contains(call)) << call;
+  }
+  EXPECT_GT(crm_->script.for_people["apply"], 0);
+  EXPECT_GT(crm_->script.for_people["read"], 0);
+  EXPECT_GT(edms_->script.for_people["start_process"], 0);
+  EXPECT_GT(edms_->script.for_nobody["poll"], 0);
+}
+
 TEST_F(Running, after_an_ambiguous_answer_the_document_is_looked_up_and_not_made_again) {
   edms_->script.next("create_document", Fault::ambiguous, true);
   edms_->script.next("attach_file", Fault::ambiguous, true);

@@ -38,6 +38,11 @@ class Script {
     return e;
   }
   std::map<std::string, int> calls;
+  // Who the calls were for, as their context says.
+  void asked(const std::string& call, const api::CallContext& context) {
+    ++(context.for_people ? for_people : for_nobody)[call];
+  }
+  std::map<std::string, int> for_people, for_nobody;
 
  private:
   std::map<std::string, std::vector<Mishap>> plan_;
@@ -70,7 +75,8 @@ class FakeCrm final : public api::CrmAdapter {
   Result<std::vector<api::InboundEvent>> accept(const api::InboundRequest&) const override {
     return std::vector<api::InboundEvent>();
   }
-  Task<api::SweepPage> sweep(api::CallContext, std::string, std::string cursor) override {
+  Task<api::SweepPage> sweep(api::CallContext c, std::string, std::string cursor) override {
+    script.asked("sweep", c);
     api::SweepPage page;
     page.next_cursor = cursor.empty() ? "1" : cursor;
     co_return page;
@@ -79,7 +85,8 @@ class FakeCrm final : public api::CrmAdapter {
                                            std::size_t) override {
     co_return std::vector<ItemRef>();
   }
-  Task<std::vector<Result<Item>>> read(api::CallContext, std::vector<ItemRef> refs) override {
+  Task<std::vector<Result<Item>>> read(api::CallContext c, std::vector<ItemRef> refs) override {
+    script.asked("read", c);
     bool happens = true;
     if (const auto e = script.take("read", happens)) co_return *e;
     if (on_read) on_read();
@@ -97,7 +104,8 @@ class FakeCrm final : public api::CrmAdapter {
     if (const auto e = script.take("download", happens)) co_return *e;
     co_return write_file(path, file.name, "contract");
   }
-  Task<std::vector<Result<api::Receipt>>> apply(api::CallContext, std::vector<api::CrmEffect> effects) override {
+  Task<std::vector<Result<api::Receipt>>> apply(api::CallContext c, std::vector<api::CrmEffect> effects) override {
+    script.asked("apply", c);
     bool happens = true;
     const auto e = script.take("apply", happens);
     std::vector<Result<api::Receipt>> out;
@@ -111,7 +119,7 @@ class FakeCrm final : public api::CrmAdapter {
           r.moved_at = item.moved_at;
           r.stage = m->to;
         }
-        if (const auto* c = std::get_if<Comment>(&effect.action)) comments.push_back(c->text);
+        if (const auto* said = std::get_if<Comment>(&effect.action)) comments.push_back(said->text);
         done[effect.key] = r;
       }
       out.emplace_back(r);
@@ -136,7 +144,8 @@ class FakeCrm final : public api::CrmAdapter {
     co_return out;
   }
   Task<std::string> prepare_upload(api::CallContext, FileTarget) override { co_return std::string("memo"); }
-  Task<api::Receipt> upload(api::CallContext, FileTarget, SpooledFile file, std::string) override {
+  Task<api::Receipt> upload(api::CallContext c, FileTarget, SpooledFile file, std::string) override {
+    script.asked("upload", c);
     bool happens = true;
     const auto e = script.take("upload", happens);
     if (happens) uploads.push_back(file.name);
@@ -185,6 +194,7 @@ class FakeEdms final : public api::EdmsAdapter {
     co_return found;
   }
   Task<DocumentRef> create_document(api::CallContext c, DocumentDraft) override {
+    script.asked("create_document", c);
     bool happens = true;
     const auto e = script.take("create_document", happens);
     if (on_create_document) on_create_document();
@@ -197,7 +207,8 @@ class FakeEdms final : public api::EdmsAdapter {
     if (std::find(files.begin(), files.end(), f.name) != files.end()) found = EdmsFileRef{"f-" + f.name, "v1"};
     co_return found;
   }
-  Task<EdmsFileRef> attach_file(api::CallContext, DocumentRef, SpooledFile f) override {
+  Task<EdmsFileRef> attach_file(api::CallContext c, DocumentRef, SpooledFile f) override {
+    script.asked("attach_file", c);
     bool happens = true;
     const auto e = script.take("attach_file", happens);
     while (hold_attach && hold_attach()) co_await net::wait(Duration(1));
@@ -213,20 +224,23 @@ class FakeEdms final : public api::EdmsAdapter {
     co_return found;
   }
   Task<ProcessRef> prepare_process(api::CallContext c, DocumentRef d, ProcessDraft) override {
+    script.asked("prepare_process", c);
     bool happens = true;
     const auto e = script.take("prepare_process", happens);
     if (happens) processes.emplace(c.key, "p" + std::to_string(processes.size() + 1));
     if (e) co_return *e;
     co_return ProcessRef{processes.at(c.key), "T", "", d};
   }
-  Task<void> start_process(api::CallContext, ProcessRef) override {
+  Task<void> start_process(api::CallContext c, ProcessRef) override {
+    script.asked("start_process", c);
     bool happens = true;
     const auto e = script.take("start_process", happens);
     if (happens) started = true;
     if (e) co_return *e;
     co_return Result<void>();
   }
-  Task<api::PollAnswer> poll(api::CallContext, std::vector<ProcessRef> refs) override {
+  Task<api::PollAnswer> poll(api::CallContext c, std::vector<ProcessRef> refs) override {
+    script.asked("poll", c);
     bool happens = true;
     if (const auto e = script.take("poll", happens)) co_return *e;
     api::PollAnswer answer;

@@ -50,6 +50,9 @@ CASES = [
     ("words", "daemon/core/src/a.cpp", "int x;\n" * 401, "split it"),
     ("words", "daemon/core/src/a.cpp", "// Over 400 lines: a table\n" + "int x;\n" * 401, None),
     ("words", "tests/net/a.cpp", '// never sleep_for\nauto s = "XXXXXX"; bool asleep(int);\n', None),
+    ("test_names", "docs/a.md", "| trap | test |\n|---|---|\n| 1 | `Suite.is_gone` |\n", "no test is called Suite.is_gone"),
+    ("test_names", "docs/a.md", "| trap | test | verdict |\n|---|---|---|\n| 1 | – | met |\n", "a row without a test"),
+    ("test_names", "docs/a.md", "| trap | test | verdict |\n|---|---|---|\n| 1 | – | n/a: never called |\n", None),
     ("format", "daemon/core/src/a.cpp", "int   x ;\n", "run scripts/format"),
     ("format", "daemon/core/src/a.cpp", "int x;\n", None),
 ]

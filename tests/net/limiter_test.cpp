@@ -163,6 +163,34 @@ TEST(Concurrency, admits_n_at_once_in_order_of_arrival) {
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
 }
 
+TEST(Concurrency, serves_people_before_bulk_and_keeps_a_place_for_them) {
+  Loop loop;
+  Concurrency places(3, 1);
+  std::vector<std::string> order;
+  int bulk_now = 0, bulk_most = 0;
+  const auto call = [&](std::string name, Urgency urgency, const bool* hold) -> asio::awaitable<void> {
+    const auto permit = co_await places.acquire(in(Duration(10'000)), urgency);
+    EXPECT_TRUE(permit);
+    order.push_back(name);
+    if (urgency == Urgency::bulk) bulk_most = std::max(bulk_most, ++bulk_now);
+    while (*hold) co_await wait(Duration(1));
+    if (urgency == Urgency::bulk) --bulk_now;
+  };
+  bool hold = true;
+  for (const char* name : {"bulk 1", "bulk 2", "bulk 3", "bulk 4"}) loop.spawn(call(name, Urgency::bulk, &hold));
+  for (const char* name : {"person 1", "person 2", "person 3"}) loop.spawn(call(name, Urgency::person, &hold));
+  loop.run([&]() -> asio::awaitable<void> {
+    co_await eventually([&] { return order.size() == 3; });
+    EXPECT_EQ(order, (std::vector<std::string>{"bulk 1", "bulk 2", "person 1"})) << "the last place is no bulk work's";
+    hold = false;
+    const bool all = co_await eventually([&] { return order.size() == 7; });
+    EXPECT_TRUE(all);
+  }());
+  EXPECT_EQ(bulk_most, 2);
+  const auto at = [&](const char* name) { return std::find(order.begin(), order.end(), name) - order.begin(); };
+  EXPECT_LT(at("person 3"), at("bulk 3")) << "who came first among bulk waits for people who came last";
+}
+
 TEST(Concurrency, is_busy_when_no_place_comes_free_in_time_and_loses_none) {
   Loop loop;
   Concurrency places(1);

@@ -104,5 +104,15 @@ TEST(OnecReader, knows_a_page_for_people) {
   EXPECT_EQ(html_text("<html><h1>503</h1> Сервис <b>недоступен</b></html>"), "503 Сервис недоступен");
 }
 
+TEST(OnecReader, says_once_what_a_page_has_in_its_title_and_its_heading) {
+  EXPECT_EQ(html_text("<html><head><title>401 Unauthorized</title><style>h1 { color: red }</style>\r\n</head><body>"
+                      "<center><h1>401 Unauthorized</h1></center><hr><center>nginx/1.22.1</center></body></html>"),
+            "401 Unauthorized nginx/1.22.1");
+  EXPECT_EQ(html_text("<TITLE>Ошибка</TITLE><SCRIPT>if (1 < 2) alert('нет')</SCRIPT><p>Нет связи с сервером 1С"),
+            "Ошибка Нет связи с сервером 1С");
+  EXPECT_EQ(html_text("<"), "");
+  EXPECT_EQ(html_text("просто текст"), "просто текст");
+}
+
 }  // namespace
 }  // namespace sedlink::onec_docflow

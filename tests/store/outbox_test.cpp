@@ -56,6 +56,17 @@ TEST_F(Outbox, a_leased_effect_is_whole_in_flight_and_counted) {
   EXPECT_EQ(read([](Tx& tx) { return tx.counts(); }).effects_in_flight, 1);
 }
 
+TEST_F(Outbox, kinds_that_are_not_wanted_now_stay_and_hold_their_own_lane_alone) {
+  ASSERT_TRUE(add("file", "i1", "docflow", minute(0), "attach_file"));
+  ASSERT_TRUE(add("after the file", "i1", "docflow", minute(0), "prepare_process"));
+  ASSERT_TRUE(add("of another run", "i2", "docflow", minute(1), "create_document"));
+  const std::vector<std::string> files{"attach_file", "deliver"};
+  const auto leased = write([&](Tx& tx) { return tx.lease_effects(minute(60), 100, {}, {}, files); });
+  ASSERT_EQ(leased.size(), 1U);
+  EXPECT_EQ(leased[0].key, "of another run");
+  EXPECT_EQ(lease(), Keys{"file"});
+}
+
 TEST_F(Outbox, the_same_intention_is_kept_once_even_when_done) {
   ASSERT_TRUE(add("k1"));
   EXPECT_FALSE(add("k1"));

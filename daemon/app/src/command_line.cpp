@@ -105,7 +105,9 @@ int command_line(int argc, char** argv) {
   sub("show", "Процесс с историей и действиями")
       ->add_option("id", options.id, "Номер процесса или карточка")
       ->required();
-  auto* launch = sub("launch", "Запустить согласование карточки");
+  auto* launch = sub("launch",
+                     "Запустить согласование карточки: на любой стадии и сколько бы раз оно ни прошло (once_per не "
+                     "смотрим). Пока процесс идёт, второй не начнётся");
   launch->add_option("item", options.item, "Карточка: portal/dynamic:1036/77")->required();
   launch->add_option("--mapping", options.mapping, "Сопоставление, если их несколько");
   launch->add_option("--as", options.caller, "Инициатор: номер пользователя CRM");

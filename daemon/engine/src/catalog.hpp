@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,16 @@ class Catalog {
   [[nodiscard]] std::vector<mapping::MappingPtr> of_entity(const std::string& crm, const std::string& entity) const;
   // The revision an instance began with; the current one of that id when the stored text no longer compiles.
   [[nodiscard]] mapping::MappingPtr revision(const std::string& revision, const std::string& id, store::Tx& tx);
+  // The same, inside a unit that writes: an alarm tells of a revision that had to be replaced, and ends once it
+  // compiles again (by a newer version of ours).
+  [[nodiscard]] mapping::MappingPtr pinned(const std::string& revision, const std::string& id, store::Tx& tx, Time now);
 
  private:
   std::vector<mapping::MappingPtr> current_;
   std::function<mapping::MappingPtr(const std::string&)> recompile_;
   std::mutex mutex_;
-  std::map<std::string, mapping::MappingPtr> by_revision_;
+  std::map<std::string, mapping::MappingPtr> by_revision_;  // null: its text is gone or no longer compiles
+  std::set<std::string> sound_;                             // revisions without an alarm
 };
 
 // "contracts|dynamic:1036|10|DT1036_10:PREPARATION": what an activation time belongs to.

@@ -83,16 +83,17 @@ void Core::detach(std::string what, boost::asio::awaitable<void> work, std::func
                         });
 }
 
-boost::asio::awaitable<void> Core::learn_people(std::string connection) {
+Task<void> Core::learn_people(std::string connection) {
   const auto it = crm.find(connection);
-  if (it == crm.end() || gate(connection).shut(clock.now())) co_return;
+  if (it == crm.end() || gate(connection).shut(clock.now())) co_return Result<void>();
   api::CallContext c = context("", Duration(30'000));
   Result<std::vector<Person>> people_now = co_await it->second->people(c);
   if (people_now.has_error()) {
     log.warning("people_unknown", {{"connection", connection}, {"error", describe(people_now.error())}});
-    co_return;
+    co_return people_now.error();
   }
   people.remember(connection, std::move(people_now.value()));
+  co_return Result<void>();
 }
 
 }  // namespace sedlink::engine

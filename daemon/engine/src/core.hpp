@@ -71,8 +71,8 @@ struct Core {
   void wake(const Aftermath&);
   // Runs `work` beside everything else; an exception is a defect that must be seen. `died` is called after one.
   void detach(std::string what, boost::asio::awaitable<void> work, std::function<void()> died = {});
-  // Learns the CRM's users when they are not known yet; a failure leaves names unknown, never stops work.
-  boost::asio::awaitable<void> learn_people(std::string connection);
+  // Learns the CRM's users; a failure leaves names unknown and is logged here, so it may be ignored.
+  Task<void> learn_people(std::string connection);
 };
 
 // Counts a piece of work in flight for the graceful stop.

@@ -1,5 +1,7 @@
 #include "dispatcher.hpp"
 
+#include <algorithm>
+
 #include "alarms.hpp"
 #include "sedlink/core/json.hpp"
 #include "steps.hpp"
@@ -9,6 +11,9 @@ namespace {
 
 constexpr std::size_t lease_limit = 50;  // as many cards as a CRM's call has room for
 constexpr int most_in_flight = 32;
+// Files take minutes: these are so many of a kind at once that nobody waits behind them, whatever the backlog.
+constexpr int most_files_in_flight = 16;
+const std::vector<std::string> files{"collect_files", "attach_file", "add_version", "deliver"};
 // Changes of one card travel in one call.
 const std::vector<std::string> together{"move_stage", "set_fields", "comment", "notify", "create_task"};
 
@@ -25,6 +30,22 @@ process::Success success_of(const CrmAction& action, const api::Receipt& receipt
   if (std::holds_alternative<EnsureFolder>(action)) return process::FolderReady{receipt.id};
   return process::Done{};
 }
+
+// One more as long as it lives; null counts nothing.
+class Counted {
+ public:
+  explicit Counted(int* number) : number_(number) {
+    if (number_ != nullptr) ++*number_;
+  }
+  ~Counted() {
+    if (number_ != nullptr) --*number_;
+  }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  int* number_;
+};
 
 std::string late_key(const store::EffectRow& row) { return "late|" + row.key; }
 
@@ -57,7 +78,7 @@ Error no_answer(Fault fault) {
 
 boost::asio::awaitable<void> Dispatcher::run() {
   while (!core_.stopping) {
-    if (core_.in_flight >= most_in_flight || core_.gathering > 0) {
+    if (core_.in_flight - files_in_flight_ >= most_in_flight || core_.gathering > 0) {
       co_await core_.outbox_signal.wait(Duration(200));
       continue;
     }
@@ -67,10 +88,12 @@ boost::asio::awaitable<void> Dispatcher::run() {
       if (gate.shut(now)) shut.push_back(name);
     const std::vector<std::int64_t> back = std::move(stranded_);
     stranded_.clear();
+    const std::vector<std::string> not_now =
+        files_in_flight_ < most_files_in_flight ? std::vector<std::string>() : files;
     std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> lease =
-        [now, shut, back](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
+        [now, shut, back, not_now](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
       for (const std::int64_t id : back) tx.reschedule_effect(id, now, true, "transient", "результат не был сохранён");
-      std::vector<store::EffectRow> leased = tx.lease_effects(now, lease_limit, shut, together);
+      std::vector<store::EffectRow> leased = tx.lease_effects(now, lease_limit, shut, together, not_now);
       std::erase_if(leased, [&](const store::EffectRow& row) { return settle_late(tx, row, now); });
       return leased;
     };
@@ -115,6 +138,8 @@ boost::asio::awaitable<void> Dispatcher::run() {
 
 boost::asio::awaitable<void> Dispatcher::one(Leased leased) {
   const InFlight busy(core_);
+  const bool of_files = std::find(files.begin(), files.end(), leased.row.kind) != files.end();
+  const Counted counted(of_files ? &files_in_flight_ : nullptr);
   Result<process::Success> result = co_await executors_.carry_out(leased.row, leased.effect);
   if (result.has_error())
     co_await failed(std::move(leased), result.error());
@@ -144,6 +169,7 @@ boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::
   std::vector<bool> settled(batch.size(), false);
   if (!doubtful.empty()) {
     api::CallContext context = core_.context("", Duration(60'000));
+    context.for_people = true;  // cards and notices are what people look at
     Result<std::vector<Result<std::optional<api::Receipt>>>> found = co_await adapter->second->find(context, doubtful);
     for (std::size_t d = 0; d < doubtful_at.size(); ++d) {
       const std::size_t i = doubtful_at[d];
@@ -176,6 +202,7 @@ boost::asio::awaitable<void> Dispatcher::crm_batch(std::string connection, std::
   if (effects.empty()) co_return;
   api::CallContext context = core_.context("", Duration(90'000));
   core_.echoes.written(effects, core_.clock.now());
+  context.for_people = true;
   Result<std::vector<Result<api::Receipt>>> receipts = co_await adapter->second->apply(context, effects);
   core_.echoes.written(effects, core_.clock.now());
   for (std::size_t k = 0; k < at.size(); ++k) {

@@ -24,6 +24,7 @@ class Dispatcher {
 
   Core& core_;
   std::vector<std::int64_t> stranded_;  // effects whose result the store refused: doubtful from the next lease on
+  int files_in_flight_ = 0;             // of core_.in_flight: transfers, which take long
   Executors executors_;
 };
 

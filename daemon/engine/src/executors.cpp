@@ -63,7 +63,7 @@ Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effec
     co_return co_await prepare(edms, std::move(*a), effect.object_key, std::move(row));
   if (auto* a = std::get_if<process::ListResults>(&effect.action)) co_return co_await results(edms, std::move(*a));
 
-  api::CallContext context = core_.context(effect.object_key, call_limit);
+  api::CallContext context = urgent(effect.object_key);
   if (auto* a = std::get_if<process::StartProcess>(&effect.action)) {
     Result<void> started = co_await edms.start_process(context, a->process);
     if (started.has_error()) co_return started.error();
@@ -83,6 +83,12 @@ Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effec
   unknown.code = "engine.effect";
   unknown.message = "Неизвестный вид действия: " + row.kind;
   co_return unknown;
+}
+
+api::CallContext Executors::urgent(const std::string& key) const {
+  api::CallContext context = core_.context(key, call_limit);
+  context.for_people = true;
+  return context;
 }
 
 Task<process::Success> Executors::collect(process::CollectFiles action, store::EffectRow row) {
@@ -140,7 +146,7 @@ Task<SpooledFile> Executors::collect_one(api::CrmAdapter& crm, ItemRef item, pro
 
 Task<process::Success> Executors::counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action,
                                                std::string key) {
-  api::CallContext context = core_.context(key, call_limit);
+  api::CallContext context = urgent(key);
   Result<Reference> found = co_await edms.ensure_counterparty(context, action.reference, action.title);
   if (found.has_error()) co_return found.error();
   co_return process::Success(process::CounterpartyFound{found.value().id});
@@ -158,11 +164,11 @@ Task<process::Success> Executors::document(api::EdmsAdapter& edms, process::Crea
   for (auto& field : action.draft.fields)
     if (auto* reference = std::get_if<Reference>(&field.value))
       core_.people.complete(*reference, owner.value().item.connection, row.lane);
-  api::CallContext look = core_.context(key, call_limit);
+  api::CallContext look = urgent(key);
   Result<std::optional<DocumentRef>> found = co_await edms.find_document(look, action.draft);
   if (found.has_error()) co_return found.error();
   if (found.value()) co_return process::Success(process::DocumentCreated{*found.value()});
-  api::CallContext context = core_.context(key, call_limit);
+  api::CallContext context = urgent(key);
   Result<DocumentRef> created = co_await edms.create_document(context, action.draft);
   if (created.has_error()) co_return created.error();
   co_return process::Success(process::DocumentCreated{created.value()});
@@ -249,11 +255,11 @@ Task<process::Success> Executors::prepare(api::EdmsAdapter& edms, process::Prepa
   if (known.has_error()) co_return known.error();
   if (action.draft.author) core_.people.complete(*action.draft.author, crm, row.lane);
   for (auto& approver : action.draft.approvers) core_.people.complete(approver, crm, row.lane);
-  api::CallContext look = core_.context(key, call_limit);
+  api::CallContext look = urgent(key);
   Result<std::optional<ProcessRef>> found = co_await edms.find_process(look, action.document, action.draft);
   if (found.has_error()) co_return found.error();
   if (found.value()) co_return process::Success(process::ProcessPrepared{*found.value()});
-  api::CallContext context = core_.context(key, call_limit);
+  api::CallContext context = urgent(key);
   Result<ProcessRef> prepared = co_await edms.prepare_process(context, action.document, action.draft);
   if (prepared.has_error()) co_return prepared.error();
   co_return process::Success(process::ProcessPrepared{prepared.value()});
@@ -277,8 +283,9 @@ Task<void> Executors::people_known(std::string crm, std::vector<Reference> refer
       if (r.user && !r.user->id.empty() && !core_.people.knows(crm, r.user->id)) unknown = r.user->id;
   };
   find_unknown();
+  Result<void> learned;
   if (!core_.people.knows(crm) || !unknown.empty()) {
-    co_await core_.learn_people(crm);
+    learned = co_await core_.learn_people(crm);
     find_unknown();
   }
   Result<void> done;
@@ -287,6 +294,14 @@ Task<void> Executors::people_known(std::string crm, std::vector<Reference> refer
     error.fault = Fault::transient;
     error.code = "engine.people";
     error.message = "Список сотрудников «" + crm + "» ещё не прочитан";
+    if (learned.has_error()) {
+      error.message += ": " + describe(learned.error());
+      // A refusal is not cured by asking again: somebody is told at once. The code stays ours, the other lane is sound.
+      if (elsewhere(learned.error()).fault == Fault::rejected) {
+        error.fault = Fault::rejected;
+        error.audience = Audience::admin;
+      }
+    }
     done = error;
   } else if (!unknown.empty()) {
     error.fault = Fault::rejected;

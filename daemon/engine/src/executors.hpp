@@ -20,6 +20,8 @@ class Executors {
   Task<process::Success> carry_out(store::EffectRow row, process::Effect effect);
 
  private:
+  // Of a call somebody waits for; files travel as bulk work.
+  [[nodiscard]] api::CallContext urgent(const std::string& key) const;
   Task<process::Success> collect(process::CollectFiles action, store::EffectRow row);
   Task<process::Success> counterparty(api::EdmsAdapter& edms, process::EnsureCounterparty action, std::string key);
   Task<process::Success> document(api::EdmsAdapter& edms, process::CreateDocument action, std::string key,

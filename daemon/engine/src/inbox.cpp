@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::size_t take_limit = 200;
 
+constexpr std::size_t most_by_hand = 10;  // deliveries at once that people make one by one
+
+bool from_door(const store::InboxRow& row) { return row.source.starts_with("hook:"); }
+
 std::string unread_key(const store::InboxRow& row) { return "unread|" + std::to_string(row.id); }
 
 }  // namespace
@@ -79,8 +83,9 @@ boost::asio::awaitable<void> InboxReader::read_batch(std::string connection, std
       };
       Result<KnownRuns> known = co_await core_.store.read<KnownRuns>(std::move(recall));
       api::CallContext context = core_.context("", Duration(60'000));
-      context.for_people = !commanded.empty();  // somebody waits at a command line
-      api::NeighboursWanted wanted;             // without it everything is read
+      // Somebody waits at a command line, or has just moved a card; a flood of deliveries is a mass change.
+      context.for_people = !commanded.empty() || (from_door(rows[next]) && rows.size() <= most_by_hand);
+      api::NeighboursWanted wanted;  // without it everything is read
       if (known.has_value())
         wanted = [catalog, &known, &commanded](const Item& item) {
           return wanted_of(*catalog, known.value(), item, commanded.contains(item.ref));

@@ -187,6 +187,7 @@ Task<json::value> Operations::launch(json::value request) {
   // What is certainly in vain is said at once; when the CRM does not answer now, the command waits for it.
   if (const auto crm = core_.crm.find(item->connection); crm != core_.crm.end()) {
     api::CallContext context = core_.context("", Duration(15'000));
+    context.for_people = true;
     const std::vector<ItemRef> refs(1, *item);
     Result<std::vector<Result<Item>>> read = co_await crm->second->read(context, refs);
     if (read.has_value() && read.value().size() == 1) {

@@ -198,7 +198,8 @@ Task<Aftermath> Poller::keep(std::vector<Reading> readings, std::vector<store::I
     const auto postpone = [&](const store::InstanceRow& row) {
       auto fresh = tx.instance(row.id);
       if (!fresh || fresh->version != row.version) return false;
-      fresh->next_poll_at = now + world->poll_quiet;
+      const bool waits = row.phase == process::to_string(process::Phase::waiting_for_data);
+      fresh->next_poll_at = next_look(*world, waits ? row.created_at : now, now);
       tx.save_instance(*fresh);
       return true;
     };

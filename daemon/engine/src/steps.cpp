@@ -36,14 +36,12 @@ Time next_tick(Time now) {
   return Time(Duration((at / tick + 1) * tick));
 }
 
-// Seconds after a move, minutes when quiet, hours when asleep; never all at once.
+// Seconds after a move, minutes when quiet, hours when asleep; never all at once (World::jitter).
 std::optional<Time> next_poll(const World& world, const Instance& in, const process::Transition& t,
                               const process::Event& event, const std::optional<Time>& planned, Time now) {
   if (in.phase == Phase::waiting_for_data) {
     if (planned && *planned > now) return planned;
-    // What the other side refused may be cured there, without a change of the card: asked again, ever more rarely.
-    const bool fresh = now - in.started_at < std::chrono::hours(1);
-    return now + scaled(fresh ? world.poll_quiet : world.poll_asleep, world.jitter);
+    return next_look(world, in.started_at, now);
   }
   if (in.phase != Phase::running) return std::nullopt;
   // Those that one round found moved are looked at again by one round.
@@ -143,13 +141,18 @@ Instance parse(const store::InstanceRow& row) {
 
 }  // namespace
 
+Time next_look(const World& world, Time waiting_since, Time now) {
+  const bool fresh = now - waiting_since < std::chrono::hours(1);
+  return now + scaled(fresh ? world.poll_quiet : world.poll_asleep, world.jitter);
+}
+
 Applied apply_to_item(store::Tx& tx, Catalog& catalog, const World& world, const mapping::MappingPtr& current,
                       const ItemRef& item, const process::Event& event, Time now) {
   const auto stored = tx.latest_instance(current->id, item);
   Instance before = stored ? parse(*stored) : process::new_instance(*current, item);
   mapping::MappingPtr m = current;
   if (stored && process::is_active(before.phase)) {
-    if (auto pinned = catalog.revision(before.revision, before.mapping, tx)) m = pinned;
+    if (auto pinned = catalog.pinned(before.revision, before.mapping, tx, now)) m = pinned;
   } else {
     before.revision = current->revision;  // nothing runs: the file in force decides
   }
@@ -167,7 +170,7 @@ Result<Applied> apply_to_instance(store::Tx& tx, Catalog& catalog, const World& 
   missing.message = "Нет процесса " + instance;
   if (!stored) return missing;
   const Instance before = parse(*stored);
-  const mapping::MappingPtr m = catalog.revision(before.revision, before.mapping, tx);
+  const mapping::MappingPtr m = catalog.pinned(before.revision, before.mapping, tx, now);
   if (m == nullptr) {
     missing.message = "Нет сопоставления «" + before.mapping + "» для процесса " + instance;
     return missing;

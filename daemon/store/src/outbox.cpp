@@ -40,13 +40,16 @@ bool SqliteTx::add_effect(const EffectRow& row) {
 }
 
 std::vector<EffectRow> SqliteTx::lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused,
-                                               const std::vector<std::string>& together) {
-  std::string lanes;
+                                               const std::vector<std::string>& together,
+                                               const std::vector<std::string>& not_now) {
+  std::string lanes, kinds;
   for (std::size_t i = 0; i < paused.size(); ++i) lanes += (i == 0 ? ":lane" : ", :lane") + std::to_string(i);
+  for (std::size_t i = 0; i < not_now.size(); ++i) kinds += (i == 0 ? ":kind" : ", :kind") + std::to_string(i);
   Statement select(sql_, columns + by_due + "where" + may_go + "and e.due_at <= :now and e.lane not in (" + lanes +
-                             ") order by e.due_at, e.id limit :limit");
+                             ") and e.kind not in (" + kinds + ") order by e.due_at, e.id limit :limit");
   select.bind(now);
   for (const std::string& lane : paused) select.bind(lane);
+  for (const std::string& kind : not_now) select.bind(kind);
   select.bind(limit);
   const std::vector<EffectRow> first = rows<EffectRow>(select, read);
   const auto travels = [&](const EffectRow& row) {

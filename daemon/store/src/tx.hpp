@@ -32,7 +32,8 @@ class SqliteTx final : public Tx {
   // outbox.cpp
   bool add_effect(const EffectRow&) override;
   std::vector<EffectRow> lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused,
-                                       const std::vector<std::string>& together) override;
+                                       const std::vector<std::string>& together,
+                                       const std::vector<std::string>& not_now) override;
   std::optional<EffectRow> effect(std::int64_t id) override;
   std::optional<EffectRow> effect_by_key(const std::string& key) override;
   std::vector<EffectRow> effects(const std::string& instance) override;

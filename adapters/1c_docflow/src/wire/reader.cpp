@@ -1,7 +1,9 @@
 #include "wire/reader.hpp"
 
+#include <algorithm>
 #include <map>
 #include <pugixml.hpp>
+#include <vector>
 
 #include "sedlink/core/text.hpp"
 
@@ -42,6 +44,16 @@ std::string clean(std::string_view text) {
 
 std::string_view without_bom(std::string_view bytes) {
   return bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes;
+}
+
+// One line without control characters.
+std::string squeezed(std::string_view bytes) {
+  std::string out;
+  for (const char c : text::sanitize_utf8(bytes)) {
+    const char one = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    if (one != ' ' || (!out.empty() && out.back() != ' ')) out += one;
+  }
+  return std::string(text::trim(out));
 }
 
 std::string namespace_of(const pugi::xml_node& node, std::string_view prefix) {
@@ -148,24 +160,30 @@ bool looks_like_html(std::string_view bytes) {
   return head.starts_with("<!doctype html") || head.find("<html") != std::string::npos;
 }
 
+// Pages of web servers say the same in title and heading: each text once. Scripts and styles are no texts.
 std::string html_text(std::string_view bytes) {
-  std::string out;
-  bool tag = false;
-  for (const char c : bytes.substr(0, 64 * 1024)) {
-    if (c == '<') {
-      tag = true;
-      out += ' ';
-    } else if (c == '>') {
-      tag = false;
-    } else if (!tag) {
-      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  constexpr std::size_t enough = 2000;  // bytes of text
+  bytes = without_bom(bytes).substr(0, 64 * 1024);
+  const std::string lower = text::to_lower_ascii(bytes);
+  std::vector<std::string> texts;
+  std::size_t length = 0;
+  for (std::size_t at = 0; at < bytes.size() && length < enough;) {
+    const auto open = std::min(bytes.find('<', at), bytes.size());
+    std::string text = squeezed(bytes.substr(at, open - at));
+    const auto said = [&](const std::string& before) { return before.find(text) != std::string::npos; };
+    if (!text.empty() && std::none_of(texts.begin(), texts.end(), said)) {
+      length += text.size();
+      texts.push_back(std::move(text));
     }
+    if (open == bytes.size()) break;
+    at = open;
+    for (const std::string_view silent : {"script", "style"}) {
+      if (lower.compare(open + 1, silent.size(), silent) == 0) at = lower.find("</" + std::string(silent), open);
+    }
+    const auto close = at == std::string::npos ? at : bytes.find('>', at);
+    at = close == std::string_view::npos ? bytes.size() : close + 1;
   }
-  std::string squeezed;
-  for (const char c : text::sanitize_utf8(out)) {
-    if (c != ' ' || (!squeezed.empty() && squeezed.back() != ' ')) squeezed += c;
-  }
-  return text::ellipsis(text::trim(squeezed), 300);
+  return text::ellipsis(text::join(texts, " "), 300);
 }
 
 }  // namespace sedlink::onec_docflow

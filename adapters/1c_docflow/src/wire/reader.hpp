@@ -25,7 +25,7 @@ struct Answer {
 
 // Whether the bytes are a page for people: web servers answer so in spite of the content type.
 [[nodiscard]] bool looks_like_html(std::string_view bytes);
-// The text of such a page without tags, at most 300 code points.
+// The text of such a page without tags, nothing twice, at most 300 code points.
 [[nodiscard]] std::string html_text(std::string_view bytes);
 
 }  // namespace sedlink::onec_docflow

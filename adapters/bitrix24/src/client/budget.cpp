@@ -8,8 +8,11 @@ namespace sedlink::bitrix24 {
 namespace {
 
 constexpr double learning_rate = 0.3;
-constexpr auto fallback_pause = std::chrono::minutes(10);
-constexpr double longest_call = 60;  // seconds: the portal cuts every request there
+// The portal sums up ten buckets of a minute; one that has left frees what it held.
+constexpr auto window = std::chrono::minutes(10);
+constexpr auto bucket = std::chrono::minutes(1);
+constexpr auto next_try = std::chrono::seconds(30);  // when the bucket should have left, and has not
+constexpr double longest_call = 60;                  // seconds: the portal cuts every request there
 
 // Guesses until the first answer; an update runs the portal's automation inside the call (the documentation shows 3.6
 // s).
@@ -34,8 +37,21 @@ double Budget::expected(const std::string& method) const {
   return it == methods_.end() || it->second.expected <= 0 ? first_guess(method) : it->second.expected;
 }
 
+void Budget::worked(Method& method, SteadyTime now) {
+  while (!method.minutes.empty() && now - method.minutes.front() > window + bucket) method.minutes.pop_front();
+  if (method.minutes.empty() || now - method.minutes.back() >= bucket) method.minutes.push_back(now);
+}
+
+std::optional<SteadyTime> Budget::window_moves(const Method& method, SteadyTime now) {
+  for (const SteadyTime minute : method.minutes) {
+    if (now - minute <= window + bucket) return std::max<SteadyTime>(minute + window, now + next_try);
+  }
+  return std::nullopt;
+}
+
 void Budget::learn(const std::string& method, const wire::CallTime& time, SteadyTime now) {
   auto& known = methods_[method];
+  worked(known, now);
   if (time.duration && *time.duration >= 0) {
     const double before = known.expected > 0 ? known.expected : first_guess(method);
     // Slow answers count at once: a batch must not run into the portal's 60 seconds.
@@ -45,7 +61,8 @@ void Budget::learn(const std::string& method, const wire::CallTime& time, Steady
   }
   if (time.operating) {
     known.operating = *time.operating;
-    known.resets_at = now + until_reset(time).value_or(std::chrono::milliseconds(fallback_pause));
+    const auto pause = until_reset(time);
+    known.resets_at = pause ? now + *pause : window_moves(known, now).value_or(now + window);
   }
 }
 
@@ -56,7 +73,7 @@ void Budget::block(const std::string& method, const wire::CallTime& time, Steady
   else if (known.resets_at > now)
     known.closed_until = known.resets_at;
   else
-    known.closed_until = now + fallback_pause;
+    known.closed_until = window_moves(known, now).value_or(now + window);
 }
 
 void Budget::cut(const std::vector<std::string>& methods, double factor) {

@@ -1,6 +1,7 @@
 #pragma once
 // What the portal's answers taught us about each method: how long it takes, and how much of its working time is left.
 // Pure but for the clocks given in. Source: bitrix24 documentation, limits.
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,7 +21,8 @@ class Budget {
   [[nodiscard]] double expected(const std::string& method) const;
   // Learns from the "time" of an answer.
   void learn(const std::string& method, const wire::CallTime& time, SteadyTime now);
-  // The portal said OPERATION_TIME_LIMIT: closes the method until operating_reset_at, or for ten minutes.
+  // The portal said OPERATION_TIME_LIMIT: closes the method until operating_reset_at. Where that is not said, until the
+  // oldest of our calls that may still count leaves the portal's ten minutes; for ten minutes when we know of none.
   void block(const std::string& method, const wire::CallTime& time, SteadyTime now);
   // A batch of these methods was cut half way: the guesses were too low by this factor. What they took is not known.
   void cut(const std::vector<std::string>& methods, double factor);
@@ -47,7 +49,11 @@ class Budget {
     double operating = 0;
     SteadyTime resets_at{};  // of `operating`
     SteadyTime closed_until{};
+    std::deque<SteadyTime> minutes;  // in which it worked for us, by their first call, oldest first
   };
+  static void worked(Method& method, SteadyTime now);
+  // When the portal's window will have moved on, by our own calls; none known: nothing.
+  [[nodiscard]] static std::optional<SteadyTime> window_moves(const Method& method, SteadyTime now);
   [[nodiscard]] double allowed(bool for_people) const { return for_people ? limit_ : limit_ * 0.9; }
   double limit_;
   std::map<std::string, Method, std::less<>> methods_;

@@ -150,6 +150,27 @@ Error classify(const wire::Refusal& refusal, bool write) {
   return make(rejected, "b24.rejected", "Портал отказал", refusal);
 }
 
+Error of_method(Error error, const std::string& method) {
+  if (error.code != "b24.scope") return error;
+  // Source: bitrix24 documentation, scopes/permissions. `batch` and the base methods need none.
+  struct Scope {
+    std::string_view prefix, name, serves;
+  };
+  static constexpr std::array scopes = {Scope{"disk.", "disk", "папки и файлы"},
+                                        Scope{"im.", "im", "уведомления"},
+                                        Scope{"task.", "task", "задачи"},
+                                        Scope{"tasks.", "task", "задачи"},
+                                        Scope{"user.", "user", "имена сотрудников"},
+                                        Scope{"userfieldconfig.", "userfieldconfig", "значения списков"}};
+  const auto of =
+      std::find_if(scopes.begin(), scopes.end(), [&](const Scope& s) { return method.starts_with(s.prefix); });
+  if (of == scopes.end()) return error;
+  error.fault = rejected;
+  error.message = "У вебхука нет права (scope) " + std::string(of->name) + ": " + std::string(of->serves) +
+                  ". Добавьте его в настройках вебхука и повторите";
+  return error;
+}
+
 Error classify_exchange(Error error, bool write) {
   if (!write && error.fault == ambiguous) error.fault = transient;
   return error;

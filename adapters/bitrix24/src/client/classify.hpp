@@ -8,6 +8,10 @@ namespace sedlink::bitrix24 {
 // `write`: the call changes the portal; then an answer that tells nothing is ambiguous, else transient.
 [[nodiscard]] Error classify(const wire::Refusal& refusal, bool write);
 
+// b24.scope of one method: names the scope. Only without `crm` does nothing work at all; any other one holds back what
+// needs it (rejected, for an admin) and the connection goes on.
+[[nodiscard]] Error of_method(Error error, const std::string& method);
+
 // The exchange itself failed (net.*): a doubtful read is simply repeated.
 [[nodiscard]] Error classify_exchange(Error error, bool write);
 

@@ -10,6 +10,8 @@
 namespace sedlink::bitrix24 {
 namespace {
 
+constexpr std::size_t transfers_at_once = 6;
+
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
 bool is_redirect(int status) {
@@ -42,6 +44,7 @@ Portal::Portal(const Settings& settings, const Clock& clock, Logger& logger, std
       host_(settings.host),
       limiter_(settings.rate_per_second > 0 ? settings.rate_per_second : 1e6,
                settings.rate_per_second > 0 ? settings.rate_burst : 1e6),
+      transfers_(transfers_at_once),
       budget_(settings.operating_seconds) {}
 
 SteadyTime Portal::limit(const api::CallContext& ctx) const {
@@ -139,7 +142,7 @@ void Portal::learn(const std::string& method, const wire::CallTime& time) {
 }
 
 Error Portal::refuse(const std::string& method, const wire::Refusal& refusal, bool write) {
-  auto error = masked(classify(refusal, write));
+  auto error = of_method(masked(classify(refusal, write)), method);
   if (error.code == "b24.operating") {
     budget_.block(method, refusal.time, now());
     if (const auto closed = budget_.admit(method, true, now()); !closed) error.retry_after = closed.error().retry_after;
@@ -190,6 +193,8 @@ Task<wire::Answer> Portal::call_streamed(api::CallContext ctx, std::string metho
   request.source = std::move(body);
   net::CallOptions options;
   options.deadline = ctx.deadline;  // a large file takes longer than an ordinary call
+  auto place = co_await transfers_.acquire(ctx.deadline);
+  if (!place) co_return place.error();
   auto response = co_await send(ctx, method, std::move(request), options, true);
   if (!response) co_return response.error();
   co_return co_await conclude(method, std::move(*response), true);
@@ -197,6 +202,8 @@ Task<wire::Answer> Portal::call_streamed(api::CallContext ctx, std::string metho
 
 Task<net::Response> Portal::fetch(api::CallContext ctx, std::string url, net::BodySink* sink, std::uint64_t max_body) {
   const bool only_https = origin_.starts_with("https:");
+  auto place = co_await transfers_.acquire(ctx.deadline);
+  if (!place) co_return place.error();
   for (int hops = 0;; ++hops) {
     if (settings_.count_downloads) {
       auto passed = co_await pass_rate_limit(ctx);
@@ -230,6 +237,8 @@ Task<wire::Answer> Portal::post_file(api::CallContext ctx, std::string url, std:
   const auto target = net::Url::parse(url);
   if (!target || (target->scheme != "https" && settings_.origin.starts_with("https:")))
     co_return plain_error(Fault::defect, "b24.upload_url", "Портал дал негодный адрес для загрузки файла");
+  auto place = co_await transfers_.acquire(ctx.deadline);
+  if (!place) co_return place.error();
   auto passed = co_await pass_rate_limit(ctx);
   if (!passed) co_return passed.error();
   net::Request request;

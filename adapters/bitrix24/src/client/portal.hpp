@@ -84,6 +84,7 @@ class Portal {
   std::unique_ptr<net::Client> client_;
   std::string origin_, host_;
   net::RateLimiter limiter_;
+  net::Concurrency transfers_;  // files leave connections of the client's eight to calls people wait for
   Budget budget_;
   std::map<std::string, std::uint64_t> requests_, inner_;  // HTTP requests and commands inside batches, by method
   unsigned refusals_in_row_ = 0;

@@ -23,10 +23,14 @@ class RateLimiter {
   std::shared_ptr<Impl> impl_;
 };
 
-// At most n calls at once. The permit returns its place when destroyed.
+// Who asks for a place: somebody waits for a `person`'s call, nobody for `bulk` work.
+enum class Urgency { bulk = 1, person };
+
+// At most n calls at once. The permit returns its place when destroyed. A freed place goes to the first waiting person,
+// then to the first of the others; `reserved` places are never given to bulk work.
 class Concurrency {
  public:
-  explicit Concurrency(std::size_t n);
+  explicit Concurrency(std::size_t n, std::size_t reserved = 0);
   ~Concurrency();
   class Permit {
    public:
@@ -36,7 +40,8 @@ class Concurrency {
    private:
     std::shared_ptr<void> hold_;
   };
-  Task<Permit> acquire(SteadyTime deadline);  // transient net.busy when no place in time
+  // Errors: transient net.busy when no place comes free in time.
+  Task<Permit> acquire(SteadyTime deadline, Urgency urgency = Urgency::bulk);
 
  private:
   struct Impl;

@@ -126,9 +126,11 @@ class Tx {
   // Due effects, the earliest unfinished (pending or in flight) of each (instance, lane) only; lanes in `paused` are
   // left out. They become in_flight, attempts + 1. Instances marked paused are left out. An effect of a kind in
   // `together` brings those that follow it along, as far as they are of such kinds, due and not in doubt: they travel
-  // in one call, in their order. `limit` counts the first ones and, at most four times as many, all.
+  // in one call, in their order. `limit` counts the first ones and, at most four times as many, all. Those of a kind in
+  // `not_now` are left for later; what follows them in their lane waits for them as ever.
   virtual std::vector<EffectRow> lease_effects(Time now, std::size_t limit, const std::vector<std::string>& paused,
-                                               const std::vector<std::string>& together) = 0;
+                                               const std::vector<std::string>& together,
+                                               const std::vector<std::string>& not_now = {}) = 0;
   virtual std::optional<EffectRow> effect(std::int64_t id) = 0;
   virtual std::optional<EffectRow> effect_by_key(const std::string& key) = 0;
   virtual std::vector<EffectRow> effects(const std::string& instance) = 0;
