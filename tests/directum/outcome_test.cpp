@@ -176,7 +176,7 @@ const Row rows[] = {
     {"simple_aborted_by_us", simple, "Aborted", {}, Outcome::withdrawn, false, true},
 };
 
-INSTANTIATE_TEST_SUITE_P(Tasks, Ends, testing::ValuesIn(rows), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Tasks, Ends, testing::ValuesIn(rows), [](const auto& given) { return given.param.name; });
 
 TEST(Rounds, are_counted_by_the_reworks_that_were_completed) {
   const std::vector<Decision> all{said("ForRevision", 1, 2), rework(2, 5), said("ForRevision", 5, 6), rework(6, 9),

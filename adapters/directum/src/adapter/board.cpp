@@ -1,7 +1,5 @@
 #include "adapter/board.hpp"
 
-#include <algorithm>
-
 namespace sedlink::directum {
 namespace {
 
@@ -25,10 +23,7 @@ void Board::learn(const std::vector<std::int64_t>& tasks, std::vector<Assignment
     known.read_at = now;
     known.asked_at = now;
   }
-  for (AssignmentFacts& row : rows) {
-    saw(row.modified);
-    change(std::move(row));
-  }
+  for (AssignmentFacts& row : rows) change(std::move(row));
 }
 
 void Board::change(AssignmentFacts row) {
@@ -47,16 +42,8 @@ std::vector<AssignmentFacts> Board::of(std::int64_t task) const {
 }
 
 std::optional<Time> Board::since() const {
-  if (!newest_) return std::nullopt;
-  return *newest_ - overlap;
-}
-
-void Board::saw(std::optional<Time> modified) {
-  if (modified && (!newest_ || *modified > *newest_)) newest_ = modified;
-}
-
-void Board::begin(Time at) {
-  if (!newest_ || *newest_ < at) newest_ = at;
+  if (!last_round_) return std::nullopt;
+  return *last_round_ - overlap;
 }
 
 void Board::forget(std::int64_t task) {

@@ -19,10 +19,10 @@ class Board {
   void change(AssignmentFacts row);
   [[nodiscard]] std::vector<AssignmentFacts> of(std::int64_t task) const;
 
-  // Rows modified since then are asked for: the newest stamp seen, as the other side's clock has it, with an overlap.
+  // Rows modified since then are asked for: since the last round, with an overlap for clocks that differ and rows that
+  // were written late. None before the first round.
   [[nodiscard]] std::optional<Time> since() const;
-  void saw(std::optional<Time> modified);
-  void begin(Time at);  // nothing older than this is worth asking for
+  void round_done(Time asked_at) { last_round_ = asked_at; }
 
   // The end of a task is told only from assignments read after it had ended.
   [[nodiscard]] bool settled(std::int64_t task) const { return settled_.count(task) > 0; }
@@ -42,7 +42,7 @@ class Board {
   };
   std::map<std::int64_t, Known> tasks_;
   std::set<std::int64_t> settled_;
-  std::optional<Time> newest_;
+  std::optional<Time> last_round_;
 };
 
 }  // namespace sedlink::directum

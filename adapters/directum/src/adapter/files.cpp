@@ -189,7 +189,9 @@ Task<EdmsFileRef> DirectumAdapter::add_version(api::CallContext ctx, DocumentRef
   if (known.value().internal_approval == "Signed") co_return version_refused("документ подписан");
   if (known.value().locked) co_return version_refused("версии документа закрыты");
   const bool main = ref.id == document.id && !document.type.empty();
-  auto made = co_await put_version(ctx, main ? document.type : std::string(electronic), id.value(), std::move(file));
+  std::string set(electronic);
+  if (main) set = document.type;
+  auto made = co_await put_version(ctx, std::move(set), id.value(), std::move(file));
   if (made) co_return made;
   const Error& e = made.error();
   const bool refused = e.fault == Fault::rejected && (e.code == "rx.refused" || e.code == "rx.rights");

@@ -7,8 +7,7 @@
 namespace sedlink::directum {
 namespace {
 
-constexpr std::chrono::hours forgotten{2};     // a task nobody asks about
-constexpr std::chrono::hours oldest_start{1};  // how far back the first reading of changes may reach
+constexpr std::chrono::hours forgotten{2};  // a task nobody asks about
 
 constexpr const char* assignment_select = "Id,ThreadSubject,Status,Result,Deadline,Created,Modified,Completed";
 constexpr const char* assignment_expand =
@@ -45,12 +44,14 @@ Task<void> DirectumAdapter::learn_assignments(api::CallContext ctx, std::vector<
 
 Task<void> DirectumAdapter::learn_changes(api::CallContext ctx) {
   const auto since = board_.since();
-  if (!since) co_return Result<void>();
+  // Not asked about in this round does not mean unknown: the changes of every task that is remembered are taken. After
+  // a long silence every one of them is read in full anyway.
+  const bool stale = !since || session_->now() - *since > session_->settings().reread + std::chrono::minutes(10);
+  if (stale || board_.size() == 0) co_return Result<void>();
   Query query = assignment_query();
   query.filter = "Modified ge " + literal(*since);
   auto rows = co_await session_->rows(ctx, std::move(query));
   if (!rows) co_return rows.error();
-  std::optional<Time> newest;
   for (const Row& row : rows.value()) {
     auto one = read_assignment(row, session_->zone());
     // Somebody else's assignment of an odd shape must not stop ours.
@@ -58,10 +59,8 @@ Task<void> DirectumAdapter::learn_changes(api::CallContext ctx) {
       session_->log().warning("directum_assignment", {{"error", describe(one.error())}});
       continue;
     }
-    if (one.value().modified && (!newest || *one.value().modified > *newest)) newest = one.value().modified;
     board_.change(std::move(one).value());
   }
-  board_.saw(newest);
   co_return Result<void>();
 }
 
@@ -121,17 +120,17 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
     if (task) alive.push_back(id);
   }
   std::vector<std::int64_t> anew = board_.unknown(alive, asked_at - session_->settings().reread);
-  if (anew.size() < alive.size()) {
-    auto changed = co_await learn_changes(ctx);
-    if (!changed) co_return changed.error();
-  }
+  auto changed = co_await learn_changes(ctx);
+  const bool too_many = !changed && changed.error().code == "rx.too_wide";
+  if (!changed && !too_many) co_return changed.error();
+  if (too_many) anew = alive;  // more has changed than the server lists at all
   for (const auto& [id, task] : tasks) {
     const bool ended = task && has_ended(task.value().status) && !board_.settled(id);
     if (ended && std::find(anew.begin(), anew.end(), id) == anew.end()) anew.push_back(id);
   }
   auto learnt = co_await learn_assignments(ctx, anew);
   if (!learnt) co_return learnt.error();
-  board_.begin(asked_at - oldest_start);
+  board_.round_done(asked_at);
   for (const auto& [id, task] : tasks) {
     if (task && has_ended(task.value().status)) board_.settle(id);
   }

@@ -122,9 +122,10 @@ Task<void> DirectumAdapter::dress(api::CallContext ctx, const TaskType* type, st
                              "») не выбирается: уберите template или включите patch_draft",
                          Audience::admin);
     }
+    const std::string what = by_rule ? "Регламент" : "Вариант процесса";
     Reference rule;
     rule.name = draft.template_name;
-    auto found = co_await session_->resolve(ctx, set, std::move(rule), by_rule ? "Регламент" : "Вариант процесса");
+    auto found = co_await session_->resolve(ctx, set, std::move(rule), what);
     if (!found) co_return found.error();
     body.link(property, found.value());
   }

@@ -1,5 +1,6 @@
 #include "adapter/session.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "sedlink/core/text.hpp"
@@ -8,7 +9,7 @@ namespace sedlink::directum {
 namespace {
 
 constexpr std::chrono::minutes doubt_pause{10};
-constexpr std::size_t cache_limit = 2000;
+constexpr std::size_t cache_limit = 2000, least_page = 50;
 
 bool doubts_metadata(const Error& e) {
   return e.code == "rx.no_function" || e.code == "rx.no_set" || e.code == "rx.query";
@@ -29,7 +30,10 @@ Result<std::int64_t> number_of(std::string_view id, const std::string& what) {
 
 Session::Session(std::unique_ptr<Settings> settings, std::unique_ptr<net::Client> http,
                  api::AdapterEnvironment environment)
-    : settings_(std::move(settings)), environment_(std::move(environment)), client_(*settings_, std::move(http)) {}
+    : settings_(std::move(settings)),
+      environment_(std::move(environment)),
+      client_(*settings_, std::move(http)),
+      page_(settings_->page) {}
 
 Error Session::noted(Error error) {
   if (doubts_metadata(error)) doubted_ = true;
@@ -74,12 +78,17 @@ Task<std::vector<Row>> Session::rows(api::CallContext ctx, Query query) {
   std::vector<Row> all;
   const std::string own = query.filter;
   query.order = "Id";
-  query.top = settings_->page;
   std::int64_t last = 0;
   for (;;) {
+    const std::size_t top = page_;
+    query.top = top;
     const std::string after = "Id gt " + std::to_string(last);
     query.filter = own.empty() ? after : last == 0 ? own : "(" + own + ") and " + after;
     auto one = co_await page(ctx, query);
+    if (!one && one.error().code == "rx.too_wide" && top > least_page) {
+      page_ = std::min(page_, std::max(least_page, top / 2));
+      continue;
+    }
     if (!one) co_return one.error();
     std::vector<Row>& got = one.value().rows;
     const std::size_t count = got.size();
@@ -91,7 +100,7 @@ Task<std::vector<Row>> Session::rows(api::CallContext ctx, Query query) {
       all.push_back(std::move(row));
     }
     // A server that pages by itself says so by nextLink (assumed); the key leads on just as well.
-    const bool more = count >= settings_->page || !one.value().next.empty();
+    const bool more = count >= top || !one.value().next.empty();
     if (!more || last == before) co_return all;
   }
 }
@@ -99,7 +108,7 @@ Task<std::vector<Row>> Session::rows(api::CallContext ctx, Query query) {
 Task<std::vector<Row>> Session::rows_of_ids(api::CallContext ctx, Query query, std::string path,
                                             std::vector<std::int64_t> ids) {
   query.order = "Id";
-  query.top = settings_->page;
+  query.top = page_;
   const auto groups = chunks(ids, path, query, client_.prefix(), settings_->ids_per_call);
   std::vector<Row> all;
   for (const std::vector<std::int64_t>& group : groups) {

@@ -80,6 +80,7 @@ class Session {
   api::AdapterEnvironment environment_;
   RxClient client_;
   Metadata metadata_;
+  std::size_t page_;  // rows asked for at once: the setting, or less since the server refused (A4)
   bool known_ = false;
   bool doubted_ = false;  // answers have stopped fitting: $metadata is read again, but not more often than it ages
   Time read_at_{};
