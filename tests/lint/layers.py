@@ -34,6 +34,7 @@ MODULES = {
     "simulators/common": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"libfyaml\.h"]),
     "simulators/bitrix24": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES),
     "simulators/onec_docflow": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"pugixml\.hpp", r"openssl/", r"cairo", r"pango/"]),
+    "simulators/directum": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES),
     "simulators/program": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"CLI/"]),
 }
 # The language's and the operating system's own headers belong to nobody; networking ones are for net alone.
