@@ -181,11 +181,30 @@ INSTANTIATE_TEST_SUITE_P(Tasks, Ends, testing::ValuesIn(rows), [](const auto& gi
 TEST(Rounds, are_counted_by_the_reworks_that_were_completed) {
   const std::vector<Decision> all{said("ForRevision", 1, 2), rework(2, 5), said("ForRevision", 5, 6), rework(6, 9),
                                   open(9)};
-  EXPECT_EQ(round_of(all, at(1)), 1);
-  EXPECT_EQ(round_of(all, at(2)), 1) << "the rework belongs to the round it ends";
-  EXPECT_EQ(round_of(all, at(5)), 2);
-  EXPECT_EQ(round_of(all, at(9)), 3);
-  EXPECT_EQ(last_round_start(all), at(9));
+  EXPECT_EQ(round_of(all, 0), 1);
+  EXPECT_EQ(round_of(all, 1), 1) << "the rework belongs to the round it ends";
+  EXPECT_EQ(round_of(all, 2), 2);
+  EXPECT_EQ(round_of(all, 4), 3);
+}
+
+TEST(Rounds, within_one_second_are_told_apart_by_the_order_of_ids) {
+  const std::vector<Decision> all{said("ForRevision", 1, 1), rework(1, 1), said("Approved", 1, 1)};
+  EXPECT_EQ(round_of(all, 0), 1);
+  EXPECT_EQ(round_of(all, 2), 2);
+  EndFacts facts;
+  facts.status = "Completed";
+  facts.decisions = all;
+  EXPECT_EQ(outcome_of(facts), Outcome::approved);
+}
+
+TEST(Rounds, what_was_handed_on_while_the_rework_was_open_belongs_to_the_round_before) {
+  const std::vector<Decision> all{said("ForRevision", 1, 2), rework(2, 9), said("ForRevision", 5, 6),
+                                  said("Approved", 9, 10)};
+  EXPECT_EQ(round_of(all, 2), 1);
+  EndFacts facts;
+  facts.status = "Completed";
+  facts.decisions = all;
+  EXPECT_EQ(outcome_of(facts), Outcome::approved);
 }
 
 TEST(AssignmentTypes, of_a_customer_are_judged_by_their_results) {
@@ -194,6 +213,9 @@ TEST(AssignmentTypes, of_a_customer_are_judged_by_their_results) {
   EXPECT_EQ(own.stage, StageKind::other);
   EXPECT_EQ(verdict_of("Approved"), Verdict::approved);
   EXPECT_EQ(verdict_of("Complete"), Verdict::none);
+  EXPECT_EQ(assignment_type(type_by_result("Reworked")).part, Part::rework) << "where the answer tells no type";
+  EXPECT_EQ(assignment_type(type_by_result("ConfirmSign")).stage, StageKind::signing);
+  EXPECT_EQ(type_by_result("Complete"), "");
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ std::string metadata(const Offer& offer) {
   std::string types =
       entity_type("ElectronicDocument", "",
                   id + property("Name", "String") + property("HasPublicBody", "Boolean") +
-                      property("VersionsLocked", "Boolean")) +
+                      property("VersionsLocked", "Boolean") +
+                      "<NavigationProperty Name=\"Versions\" Type=\"Collection(S.IElectronicDocumentVersionsDto)\"/>") +
       entity_type("OfficialDocument", "ElectronicDocument",
                   property("Subject", "String") + property("Note", "String") +
                       (offer.external_id ? property("ExternalId", "String") : "") +

@@ -224,6 +224,8 @@ TEST(RxMetadata, tells_editions_apart_by_names) {
   ASSERT_NE(m411.value().property("IContracts", "ExternalId"), nullptr) << "inherited";
   ASSERT_NE(m411.value().property("IContracts", "Counterparty"), nullptr);
   EXPECT_EQ(m411.value().set_of_type(m411.value().property("IContracts", "Counterparty")->type), "ICounterparties");
+  EXPECT_EQ(m411.value().set_of_type("NewDream.Solution.IEmployeeDto"), "IEmployees") << "an overridden type";
+  EXPECT_EQ(m411.value().set_of_type("S.INothingDto"), "");
 }
 
 TEST(RxMetadata, of_something_else_is_refused_with_the_cure) {

@@ -261,6 +261,8 @@ Task<void> DirectumAdapter::link_row(api::CallContext ctx, std::string guid, std
   row.text("EntityType", guid).number("EntityId", id);
   row.text("ExtEntityType", session_->settings().link_type).text("ExtEntityId", key);
   row.text("ExtSystemId", link_system).text("SyncDate", to_iso8601(session_->now())).flag("IsDeleted", false);
+  // A databook entry without a status may stay without one (A11).
+  if (session_->metadata().property(link_set, "Status") != nullptr) row.text("Status", "Active");
   auto made = co_await session_->create(ctx, std::string(link_set), std::move(row));
   if (!made) co_return made.error();
   co_return Result<void>();

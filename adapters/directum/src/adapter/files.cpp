@@ -34,9 +34,12 @@ Task<Bodies> DirectumAdapter::bodies(api::CallContext ctx, std::int64_t document
   Query query(entity("IOfficialDocuments", document));
   query.select =
       session_->select("IOfficialDocuments", "Id,Name,InternalApprovalState", "HasPublicBody,VersionsLocked");
-  query.expand = "Versions($select=" +
-                 session_->select("IElectronicDocumentVersionss", "Id,Number,Note,Created", "Modified,IsHidden") +
-                 ";$expand=AssociatedApplication($select=Extension))";
+  std::string version = "Id,Number,Note,Created";
+  for (const char* name : {"Modified", "IsHidden"}) {
+    if (session_->metadata().property_of_rows(electronic, "Versions", name) != nullptr)
+      version += "," + std::string(name);
+  }
+  query.expand = "Versions($select=" + version + ";$expand=AssociatedApplication($select=Extension))";
   auto row = co_await session_->entity(ctx, std::move(query));
   if (!row) co_return row.error();
   co_return read_bodies(row.value(), session_->zone());

@@ -63,14 +63,19 @@ bool decides(const Decision& d) {
 // A rework handed over to somebody else has not ended the round.
 bool ends_round(const Decision& d) { return d.part == Part::rework && d.completed && d.result != "Forward"; }
 
+int last_round_of(const std::vector<Decision>& decisions) {
+  return 1 + static_cast<int>(std::count_if(decisions.begin(), decisions.end(), ends_round));
+}
+
 Outcome completed(const EndFacts& facts) {
   if (facts.kind == TaskKind::simple) {
     return facts.document_signed || facts.simple_is_approval ? Outcome::approved : Outcome::unknown;
   }
-  const auto start = last_round_start(facts.decisions);
+  const int last_round = last_round_of(facts.decisions);
   bool any = false, remarks = false;
-  for (const Decision& d : facts.decisions) {
-    if (!decides(d) || (start && d.created < *start)) continue;
+  for (std::size_t i = 0; i < facts.decisions.size(); ++i) {
+    const Decision& d = facts.decisions[i];
+    if (!decides(d) || round_of(facts.decisions, i) < last_round) continue;
     const Verdict v = verdict_of(d.result);
     if (v == Verdict::rejected) return Outcome::rejected;
     remarks = remarks || v == Verdict::approved_with_remarks;
@@ -121,6 +126,15 @@ const AssignmentType& assignment_type(std::string_view dto) {
   return unknown_type;
 }
 
+std::string_view type_by_result(std::string_view result) noexcept {
+  if (result.empty()) return {};
+  if (result == "Sign" || result == "ConfirmSign") return "IApprovalSigningAssignmentDto";
+  for (const AssignmentType& t : types) {
+    if (t.part == Part::rework && t.forward == result) return t.dto;
+  }
+  return {};
+}
+
 Verdict verdict_of(std::string_view result) noexcept {
   for (const ResultWord& r : results) {
     if (r.word == result) return r.verdict;
@@ -128,18 +142,12 @@ Verdict verdict_of(std::string_view result) noexcept {
   return Verdict::none;
 }
 
-std::optional<Time> last_round_start(const std::vector<Decision>& decisions) {
-  std::optional<Time> start;
-  for (const Decision& d : decisions) {
-    if (ends_round(d) && (!start || *d.completed > *start)) start = d.completed;
+int round_of(const std::vector<Decision>& decisions, std::size_t index) {
+  int round = 1;
+  for (std::size_t i = 0; i < index; ++i) {
+    if (ends_round(decisions[i]) && *decisions[i].completed <= decisions[index].created) ++round;
   }
-  return start;
-}
-
-int round_of(const std::vector<Decision>& decisions, Time created) {
-  return 1 + static_cast<int>(std::count_if(decisions.begin(), decisions.end(), [created](const Decision& d) {
-           return ends_round(d) && *d.completed <= created;
-         }));
+  return round;
 }
 
 std::optional<Outcome> outcome_of(const EndFacts& facts) {

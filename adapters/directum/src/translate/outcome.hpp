@@ -39,6 +39,10 @@ struct AssignmentType {
 // Never null: an unknown type (a customer's own) is a decision by its result, of stage other.
 [[nodiscard]] const AssignmentType& assignment_type(std::string_view dto);
 
+// The type an assignment must be of, by the words only it has; empty when none has. For answers that do not tell the
+// type.
+[[nodiscard]] std::string_view type_by_result(std::string_view result) noexcept;
+
 // Approved, Sign, … -> approved; Complete, Execute and words unknown -> none.
 [[nodiscard]] Verdict verdict_of(std::string_view result) noexcept;
 
@@ -50,10 +54,9 @@ struct Decision {
   std::optional<Time> completed;
 };
 
-// Assignments that were created before it belong to earlier rounds: the completion of the last rework.
-[[nodiscard]] std::optional<Time> last_round_start(const std::vector<Decision>&);
-// 1 + the reworks completed before `created`.
-[[nodiscard]] int round_of(const std::vector<Decision>&, Time created);
+// Decisions come in order of their assignments' ids, here and below: stamps have whole seconds, ids tell what came
+// first. 1 + the reworks that were completed before that one was created.
+[[nodiscard]] int round_of(const std::vector<Decision>&, std::size_t index);
 
 struct EndFacts {
   EndFacts() = default;

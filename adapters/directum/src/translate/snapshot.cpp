@@ -91,14 +91,14 @@ void stage_of_document(Snapshot& s, const std::optional<DocumentFacts>& document
   add_stage(s, StageKind::other, "В работе");
 }
 
-Participant participant_of(const AssignmentFacts& a, const std::vector<Decision>& decisions) {
+Participant participant_of(const AssignmentFacts& a, int round) {
   const AssignmentType& type = assignment_type(a.dto);
   Participant p;
   const bool done = a.status == "Completed" || a.completed.has_value();
   p.person = done && !a.completed_by.id.empty() ? a.completed_by : a.performer;
   p.stage = type.stage;
   p.stage_name = a.stage_name.empty() ? std::string(type.russian) : a.stage_name;
-  p.round = round_of(decisions, a.created);
+  p.round = round;
   p.state = done                      ? ParticipantState::done
             : a.status == "Aborted"   ? ParticipantState::skipped
             : a.status == "Suspended" ? ParticipantState::waiting
@@ -112,7 +112,8 @@ Participant participant_of(const AssignmentFacts& a, const std::vector<Decision>
 }
 
 std::optional<AuthorDecision> author_decision(const SnapshotParts& parts, const std::vector<Decision>& decisions) {
-  for (const AssignmentFacts& a : parts.assignments) {
+  for (std::size_t i = 0; i < parts.assignments.size(); ++i) {
+    const AssignmentFacts& a = parts.assignments[i];
     const AssignmentType& type = assignment_type(a.dto);
     const bool authors = type.part == Part::rework || type.part == Part::finish || type.part == Part::review;
     if (a.status != "InProcess" || a.completed || !authors) continue;
@@ -121,7 +122,7 @@ std::optional<AuthorDecision> author_decision(const SnapshotParts& parts, const 
     d.author = a.performer;
     d.ours = parts.task.author != 0 && a.performer.id == std::to_string(parts.task.author);
     d.task_id = std::to_string(a.id);
-    d.round = round_of(decisions, a.created);
+    d.round = round_of(decisions, i);
     return d;
   }
   return std::nullopt;
@@ -170,6 +171,7 @@ Result<AssignmentFacts> read_assignment(const Row& row, const TimeZone& zone) {
   if (auto r = keep(text_of(row, "ThreadSubject"), a.stage_name); !r) return r.error();
   if (auto r = keep(text_of(row, "Status"), a.status); !r) return r.error();
   if (auto r = keep(text_of(row, "Result"), a.result); !r) return r.error();
+  if (a.dto.empty()) a.dto = type_by_result(a.result);
   std::optional<Time> created;
   if (auto r = keep(time_of(row, "Created", zone), created); !r) return r.error();
   a.created = created.value_or(Time{});
@@ -218,8 +220,9 @@ Snapshot build_snapshot(const SnapshotParts& parts) {
   std::vector<Decision> decisions;
   for (const AssignmentFacts& a : parts.assignments) decisions.push_back(decision_of(a));
   s.round = 1;
-  for (const AssignmentFacts& a : parts.assignments) {
-    Participant p = participant_of(a, decisions);
+  for (std::size_t i = 0; i < parts.assignments.size(); ++i) {
+    const AssignmentFacts& a = parts.assignments[i];
+    Participant p = participant_of(a, round_of(decisions, i));
     s.round = std::max(s.round, p.round);
     const Part part = assignment_type(a.dto).part;
     const bool open = p.state == ParticipantState::working || p.state == ParticipantState::waiting;

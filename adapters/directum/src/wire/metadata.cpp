@@ -23,6 +23,10 @@ std::string_view local(const char* name) {
   return colon == std::string_view::npos ? all : all.substr(colon + 1);
 }
 
+std::string_view last_segment(std::string_view name) {
+  return name.substr(name.find_last_of('.') + 1);  // npos + 1 = 0
+}
+
 std::string single(std::string_view type) {
   constexpr std::string_view many = "Collection(";
   if (type.starts_with(many) && type.ends_with(')')) type = type.substr(many.size(), type.size() - many.size() - 1);
@@ -88,15 +92,24 @@ const Metadata::Type* Metadata::type(const std::string& name) const {
   return it == types_.end() ? nullptr : &it->second;
 }
 
-const Metadata::Property* Metadata::property(std::string_view set, std::string_view name) const {
-  const auto found = sets_.find(set);
-  if (found == sets_.end()) return nullptr;
-  const Type* t = type(found->second);
+const Metadata::Property* Metadata::property_of(const std::string& type_name, std::string_view name) const {
+  const Type* t = type(type_name);
   for (int depth = 0; t != nullptr && depth < deepest; ++depth) {
     if (const auto p = t->properties.find(name); p != t->properties.end()) return &p->second;
     t = type(t->base);
   }
   return nullptr;
+}
+
+const Metadata::Property* Metadata::property(std::string_view set, std::string_view name) const {
+  const auto found = sets_.find(set);
+  return found == sets_.end() ? nullptr : property_of(found->second, name);
+}
+
+const Metadata::Property* Metadata::property_of_rows(std::string_view set, std::string_view link,
+                                                     std::string_view name) const {
+  const Property* rows = property(set, link);
+  return rows == nullptr || !rows->link ? nullptr : property_of(rows->type, name);
 }
 
 std::vector<std::string> Metadata::property_names(std::string_view set) const {
@@ -111,11 +124,15 @@ std::vector<std::string> Metadata::property_names(std::string_view set) const {
   return out;
 }
 
+// An overridden type moves to the namespace of the overriding solution (A3): the last segment decides.
 std::string Metadata::set_of_type(std::string_view wanted) const {
+  const std::string_view own = last_segment(wanted);
+  std::string by_name;
   for (const auto& [set, type_name] : sets_) {
     if (type_name == wanted) return set;
+    if (by_name.empty() && last_segment(type_name) == own) by_name = set;
   }
-  return {};
+  return by_name;
 }
 
 bool Metadata::wide_ids() const {
