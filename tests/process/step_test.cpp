@@ -204,6 +204,59 @@ TEST(Withdraw, interrupted_after_our_cancel_is_withdrawn_and_without_one_interru
   EXPECT_EQ(other.instance.outcome, Outcome::interrupted);
 }
 
+TEST(Withdraw, broken_off_after_our_cancel_is_withdrawn_whatever_was_said_before) {
+  Snapshot broken_off;
+  broken_off.state = ProcessState::interrupted;
+  broken_off.outcome = Outcome::rejected;
+  World w;
+  w.see();
+  w.settle();
+  w.move("DT1036_10:WITHDRAWN");
+  w.settle();
+  w.snapshot(broken_off);
+  EXPECT_EQ(w.instance.outcome, Outcome::withdrawn);
+  World other;
+  other.see();
+  other.settle();
+  other.snapshot(broken_off);
+  EXPECT_EQ(other.instance.outcome, Outcome::rejected);
+}
+
+TEST(Progress, a_process_that_got_stuck_in_the_edms_calls_a_person_once) {
+  World w;
+  w.see();
+  w.settle();
+  const auto before = w.count("attention");
+  Snapshot paused = World::at_stage(StageKind::paused);
+  paused.state = ProcessState::paused;
+  w.snapshot(paused);
+  EXPECT_EQ(w.count("attention"), before) << "a person's pause is no incident";
+  paused.ended_how = "ошибка маршрута";
+  w.snapshot(paused);
+  w.snapshot(paused);
+  EXPECT_EQ(w.count("attention"), before + 1);
+}
+
+TEST(Progress, a_round_that_was_won_is_accepted_for_its_author_once_and_only_where_it_is_ours) {
+  World w;
+  w.rules.can_resubmit = true;
+  w.see();
+  w.settle();
+  Snapshot won = World::at_stage(StageKind::review);
+  won.author_decision.emplace();
+  won.author_decision->round_verdict = Verdict::approved;
+  won.author_decision->task_id = "77";
+  w.snapshot(won);
+  EXPECT_EQ(w.count("decide_round"), 0) << "somebody else's turn";
+  won.author_decision->ours = true;
+  w.snapshot(won);
+  w.snapshot(won);
+  EXPECT_EQ(w.count("decide_round"), 1);
+  const auto* decided = std::get_if<DecideRound>(&w.effects.back().action);
+  ASSERT_NE(decided, nullptr);
+  EXPECT_FALSE(decided->again);
+}
+
 TEST(Withdraw, before_anything_runs_ends_without_asking_the_edms) {
   World w;
   w.see();

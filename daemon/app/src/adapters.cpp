@@ -2,6 +2,8 @@
 
 #include "sedlink/bitrix24/adapter.hpp"
 #include "sedlink/bitrix24/settings.hpp"
+#include "sedlink/directum/adapter.hpp"
+#include "sedlink/directum/settings.hpp"
 #include "sedlink/onec_docflow/adapter.hpp"
 #include "sedlink/onec_docflow/settings.hpp"
 
@@ -26,6 +28,8 @@ const std::vector<AdapterEntry>& adapters() {
        nullptr},
       {"1c_docflow", "edms", onec_docflow::setting_names(), verdict_of(onec_docflow::read_settings), nullptr,
        onec_docflow::make_adapter},
+      {"directum", "edms", directum::setting_names(), verdict_of(directum::read_settings), nullptr,
+       directum::make_adapter},
   };
   return table;
 }

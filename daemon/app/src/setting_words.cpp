@@ -63,8 +63,43 @@ const std::vector<config::SettingWord> onec_docflow_words{
     {"delete_duplicate", "документ, который 1С создала дважды, пометить на удаление; по умолчанию true", yes_no},
 };
 
+const std::vector<config::SettingWord> directum_words{
+    {"url", "адрес сервиса интеграции: https://СЕРВЕР/Integration/odata/"},
+    {"web_url", "адрес веб-клиента, который открывают люди; по умолчанию https://СЕРВЕР/Client/"},
+    {"token_url", "где брать токен при auth: token; по умолчанию рядом с odata: …/Integration/token"},
+    {"auth", "как входить: basic, headers (Username и Password), token (токен сервиса), bearer; по умолчанию basic",
+     "basic, headers, token или bearer"},
+    {"user", "имя входа; у него должен быть вход по паролю и сотрудник"},
+    {"password", "его пароль"},
+    {"access_token", "токен внешнего поставщика при auth: bearer"},
+    {"time_zone", "пояс сервера Directum RX: им пишутся даты без времени; по умолчанию Europe/Moscow"},
+    {"ca_file", "сертификаты, которым верить, в PEM: для сервера со своим центром сертификации"},
+    {"limits", "ограничения"},
+    {"limits.file", "наибольший файл; по умолчанию 100 MB"},
+    {"limits.answer", "наибольший ответ без файла; по умолчанию 64 MB"},
+    {"limits.calls", "вызовов сразу, от 1 до 64; по умолчанию 4"},
+    {"ids_per_call", "номеров в одном вопросе, от 1 до 100; по умолчанию 30", number},
+    {"page", "записей на страницу ответа, от 10 до 5000; по умолчанию 5000, где сервер не даёт столько — меньше", number},
+    {"catalog_age", "сколько верить найденным записям справочников; по умолчанию 10 min"},
+    {"reread", "как часто перечитывать все задания идущих задач; по умолчанию 1 h"},
+    {"cancel",
+     "как прекращать задачи: auto — модулем или Shell/AbortTask, patch — правкой Status, never; по умолчанию auto",
+     "auto, patch или never"},
+    {"dates", "как писать дату без времени: local — полночь по поясу, utc, plain; по умолчанию local",
+     "local, utc или plain"},
+    {"simple_outcome",
+     "что значит выполненная простая задача: unknown — решает человек, approved; по умолчанию unknown",
+     "unknown или approved"},
+    {"patch_draft", "дописывать в черновик задачи регламент, тему и срок; по умолчанию true", yes_no},
+    {"entity_links", "вести запись в «Связях с внешними сущностями»; по умолчанию true", yes_no},
+    {"extra_files", "второй и следующие файлы прикладывать приложениями; по умолчанию true", yes_no},
+    {"link_type", "тип внешней сущности в этих записях; по умолчанию sedlink.item"},
+};
+
 }  // namespace
 
-config::SettingWords setting_words() { return {{"bitrix24", bitrix24_words}, {"1c_docflow", onec_docflow_words}}; }
+config::SettingWords setting_words() {
+  return {{"bitrix24", bitrix24_words}, {"1c_docflow", onec_docflow_words}, {"directum", directum_words}};
+}
 
 }  // namespace sedlink::app

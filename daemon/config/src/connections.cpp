@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <system_error>
 
 #include "draft.hpp"
@@ -13,8 +12,6 @@ namespace sedlink::config {
 namespace {
 
 constexpr std::string_view type_key = "type";
-// Connection types that the language names and this version lacks.
-constexpr std::array<std::string_view, 1> later_types{"directum"};
 
 enum class SettingKind { text = 1, secret, size, duration, number, url, file, time_zone };
 
@@ -201,11 +198,6 @@ const std::vector<std::string>* settings_for_type(Reader& r, const YamlNode& nod
   type = *text;
   const auto found = d.adapters->find(*text);
   if (found != d.adapters->end()) return &found->second;
-  if (std::find(later_types.begin(), later_types.end(), *text) != later_types.end()) {
-    r.error(value->range, "not-yet", fmt::format("«type: {}»: в этой версии ещё нет", *text),
-            "есть: " + text::join(known, ", "));
-    return nullptr;
-  }
   const std::string near = text::nearest(*text, known);
   r.error(value->range, "value",
           fmt::format("неизвестный тип подключения «{}»; есть: {}", *text, text::join(known, ", ")),

@@ -110,6 +110,7 @@ void Stepper::on(const SnapshotTaken& e) {
                      in_.last->round != s.round ||
                      (s.complete && in_.last->author_decision.has_value() != s.author_decision.has_value());
   const bool failed_before = in_.last && in_.last->state == ProcessState::failed_start;
+  const bool stuck_before = in_.last && in_.last->state == ProcessState::paused && !in_.last->ended_how.empty();
   const bool unknown_before = in_.last && in_.last->complete && in_.last->outcome == Outcome::unknown;
   const std::optional<AuthorDecision> decision_before = in_.last ? in_.last->author_decision : std::nullopt;
   in_.last = s;
@@ -123,6 +124,9 @@ void Stepper::on(const SnapshotTaken& e) {
   if (s.state == ProcessState::failed_start && !failed_before)
     attention("edms.failed_start", "СЭД не смогла запустить процесс по карточке «" + in_.card.title +
                                        "». Запустите его в СЭД или отзовите карточку.");
+  if (s.state == ProcessState::paused && !s.ended_how.empty() && !stuck_before)
+    attention("edms.stuck", "Процесс в СЭД остановился сам: " + s.ended_how + ". " +
+                                (in_.process ? in_.process->url : std::string()));
   if (s.outcome && s.complete) {
     if (*s.outcome == Outcome::unknown) {
       if (!unknown_before)
@@ -130,7 +134,9 @@ void Stepper::on(const SnapshotTaken& e) {
                                               (in_.process ? in_.process->url : ""));
       return sync_fields();
     }
-    const bool withdrawn = *s.outcome == Outcome::interrupted && in_.cancel_sent;
+    // Broken off after our request is our withdrawal, whatever was said before it.
+    const bool broken_off = *s.outcome == Outcome::interrupted || s.state == ProcessState::interrupted;
+    const bool withdrawn = broken_off && in_.cancel_sent;
     return conclude(withdrawn ? Outcome::withdrawn : *s.outcome);
   }
   if (s.author_decision) author_decision(*s.author_decision);
@@ -139,6 +145,12 @@ void Stepper::on(const SnapshotTaken& e) {
 }
 
 void Stepper::author_decision(const AuthorDecision& decision) {
+  // Nothing to decide: the round was won, and the EDMS waits for its author to say so.
+  if (decision.ours && decision.round_verdict == Verdict::approved && rules_.can_resubmit && !in_.cancel_requested) {
+    if (task_of(decision) == in_.decided_task) return;
+    in_.decided_task = task_of(decision);
+    return emit(DecideRound{*in_.process, decision, false, {}});
+  }
   if (mapping_.process.rework != mapping::Rework::crm || !decision.ours || !rules_.can_resubmit || in_.cancel_requested)
     return;
   if (task_of(decision) == in_.decided_task) return;  // executed already, the EDMS has not finished with it

@@ -15,6 +15,30 @@ class PlainSplitter final : public BodySplitter {
   void feed(std::string_view piece) override { text_ += piece; }
 };
 
+// Plain bytes: the whole body is one content when it is large.
+class RawSplitter final : public BodySplitter {
+ public:
+  explicit RawSplitter(ContentStore& store) : store_(store) {}
+
+  void feed(std::string_view piece) override {
+    if (writer_) return writer_->append(piece);
+    text_ += piece;
+    if (text_.size() <= ContentStore::in_memory) return;
+    writer_.emplace(store_);
+    writer_->append(text_);
+    text_ = std::string();
+  }
+  void finish() override {
+    if (!writer_) return;
+    held_.push_back(writer_->finish());
+    text_ = held_.back()->token();
+  }
+
+ private:
+  ContentStore& store_;
+  std::optional<ContentWriter> writer_;
+};
+
 // A char by its \u escape; '!' for what base64 cannot hold.
 char escaped_char(std::string_view hex) {
   unsigned code = 0;
@@ -45,8 +69,8 @@ class JsonSplitter final : public BodySplitter {
 
  private:
   enum class Place { outside = 1, string, content };
-  // How much of `["name", "` has been seen.
-  enum class Pair { none = 1, open, name, comma };
+  // How much of `["name", "` or of `"Value": "` has been seen.
+  enum class Pair { none = 1, open, name, key, comma };
 
   std::size_t outside(std::string_view piece) {
     const char c = piece.front();
@@ -55,7 +79,7 @@ class JsonSplitter final : public BodySplitter {
       place_ = pair_ == Pair::comma ? Place::content : Place::string;
     } else if (c == '[') {
       pair_ = Pair::open;
-    } else if (c == ',' && pair_ == Pair::name) {
+    } else if ((c == ',' && pair_ == Pair::name) || (c == ':' && pair_ == Pair::key)) {
       pair_ = Pair::comma;
     } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
       pair_ = Pair::none;
@@ -78,7 +102,7 @@ class JsonSplitter final : public BodySplitter {
     after_backslash_ = piece[stop] == '\\';
     if (!after_backslash_) {
       place_ = Place::outside;
-      pair_ = pair_ == Pair::open ? Pair::name : Pair::none;
+      pair_ = pair_ == Pair::open ? Pair::name : (text_.ends_with("\"Value\"") ? Pair::key : Pair::none);
     }
     return stop + 1;
   }
@@ -343,6 +367,7 @@ std::unique_ptr<BodySplitter> make_splitter(ContentStore& store, std::string_vie
     if (!boundary.empty()) return std::make_unique<MultipartSplitter>(store, boundary);
     return std::make_unique<PlainSplitter>();
   }
+  if (media == "application/octet-stream") return std::make_unique<RawSplitter>(store);
   if (media == "application/x-www-form-urlencoded") return std::make_unique<PlainSplitter>();
   return std::make_unique<GuessingSplitter>(store);
 }

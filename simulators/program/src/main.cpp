@@ -17,6 +17,9 @@
 #ifdef SEDLINK_HAS_ONEC_DOCFLOW
 #include "sedlink/sim/onec_docflow.hpp"
 #endif
+#ifdef SEDLINK_HAS_DIRECTUM
+#include "sedlink/sim/directum.hpp"
+#endif
 
 namespace {
 
@@ -128,6 +131,9 @@ int main(int argc, char** argv) {
 #endif
 #ifdef SEDLINK_HAS_ONEC_DOCFLOW
   if (onec->parsed()) simulator = sim::make_onec_docflow(options);
+#endif
+#ifdef SEDLINK_HAS_DIRECTUM
+  if (directum->parsed()) simulator = sim::make_directum(options);
 #endif
   if (!simulator) return refuse(2, "not in this version");
   return run(arguments, std::move(options), std::move(simulator));

@@ -12,9 +12,10 @@
 namespace sedlink::sim {
 
 // Takes the body of a request piece by piece. Large file contents go to the store; in the text a token stands for each:
-//   JSON                 the second string of a pair ["name", "base64"]
+//   JSON                 the second string of a pair ["name", "base64"], the string of a member "Value"
 //   XML                  the text of every element <binaryData>
 //   multipart/form-data  the bytes of a part with a file name
+//   application/octet-stream  the whole body
 // Everything else is kept as it came. Base64 that is none becomes a text that is no base64 either, so that whoever
 // reads the message refuses it.
 class BodySplitter {

@@ -1,0 +1,60 @@
+#include "adapter/directum_adapter.hpp"
+
+#include "sedlink/directum/adapter.hpp"
+
+namespace sedlink::directum {
+namespace {
+
+// One round of the engine is one poll: the calls of a round are counted per thousand (call economy).
+constexpr std::size_t poll_batch = 1000;
+
+}  // namespace
+
+Result<std::unique_ptr<api::EdmsAdapter>> make_adapter(api::ConnectionSettings from,
+                                                       api::AdapterEnvironment environment) {
+  auto settings = read_settings(from);
+  if (!settings) return settings.error();
+  net::ClientOptions options;
+  options.ca_file = settings.value().ca_file;
+  options.max_connections_per_origin = settings.value().calls;
+  auto http = net::Client::create(environment.executor, std::move(options));
+  if (!http) return http.error();
+  auto session = std::make_unique<Session>(std::make_unique<Settings>(std::move(settings).value()),
+                                           std::move(http).value(), std::move(environment));
+  std::unique_ptr<api::EdmsAdapter> adapter = std::make_unique<DirectumAdapter>(std::move(session));
+  return adapter;
+}
+
+DirectumAdapter::DirectumAdapter(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+
+api::Capabilities DirectumAdapter::capabilities() const {
+  const Settings& s = session_->settings();
+  const bool by_module = session_->has(module::abort);
+  api::Capabilities c;
+  c.cancel = s.cancel != CancelBy::never &&
+             (by_module || s.cancel == CancelBy::patch || session_->has("AbortTask") || !session_->known());
+  c.cancel_reason = by_module;
+  c.resubmit = !session_->known() || session_->has("CompleteAssignment");
+  c.set_due = s.patch_draft;
+  c.new_version = true;
+  c.signatures = session_->has(module::signatures);
+  c.sheet = session_->has(module::sheet) ? api::SheetSource::pdf : api::SheetSource::none;
+  c.poll_batch = poll_batch;
+  c.max_file = s.max_file;
+  for (const DocumentType& t : document_types()) {
+    if (!session_->known() || session_->metadata().has_set(t.set)) c.document_types.emplace_back(t.neutral);
+  }
+  for (const TaskType& t : task_types()) {
+    if (!session_->known() || session_->has(t.create)) c.process_kinds.emplace_back(t.neutral);
+  }
+  c.document_fields = neutral_fields();
+  return c;
+}
+
+Task<std::vector<Person>> DirectumAdapter::find_person(api::CallContext ctx, Reference reference) {
+  auto connected = co_await session_->ready(ctx);
+  if (!connected) co_return connected.error();
+  co_return co_await session_->employees(ctx, std::move(reference));
+}
+
+}  // namespace sedlink::directum

@@ -1,0 +1,53 @@
+#pragma once
+// What $metadata says this installation has: sets, properties, functions. Editions differ by it and by nothing else
+// (directum A1). Pure.
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "sedlink/core/error.hpp"
+
+namespace sedlink::directum {
+
+class Metadata {
+ public:
+  // Errors: rejected rx.metadata: not XML, or no integration service of Directum RX.
+  static Result<Metadata> parse(std::string_view edmx);
+
+  struct Property {
+    Property() = default;
+    std::string type;  // "Edm.String"; of a link: the entity type's name, without "Collection(…)"
+    bool link = false, many = false;
+  };
+
+  [[nodiscard]] bool has_set(std::string_view set) const { return sets_.find(set) != sets_.end(); }
+  // Of the set's type or a base of it; null when there is none.
+  [[nodiscard]] const Property* property(std::string_view set, std::string_view name) const;
+  // Of the rows behind a link of the set: ("IElectronicDocuments", "Versions", "IsHidden").
+  [[nodiscard]] const Property* property_of_rows(std::string_view set, std::string_view link,
+                                                 std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> property_names(std::string_view set) const;
+  // A set whose entities a link of that type takes; empty when there is none.
+  [[nodiscard]] std::string set_of_type(std::string_view type) const;
+  // By name, wherever a module's prefix stands: "StartTask".
+  [[nodiscard]] bool has_function(std::string_view name) const { return functions_.find(name) != functions_.end(); }
+  // 4.7 and later.
+  [[nodiscard]] bool wide_ids() const;
+  [[nodiscard]] std::size_t set_count() const noexcept { return sets_.size(); }
+
+ private:
+  struct Type {
+    Type() = default;
+    std::string base;
+    std::map<std::string, Property, std::less<>> properties;
+  };
+  const Type* type(const std::string& name) const;
+  const Property* property_of(const std::string& type_name, std::string_view name) const;
+
+  std::map<std::string, std::string, std::less<>> sets_;  // set -> full name of its type
+  std::map<std::string, Type, std::less<>> types_;        // by full name
+  std::set<std::string, std::less<>> functions_;
+};
+
+}  // namespace sedlink::directum

@@ -1,0 +1,28 @@
+#pragma once
+// What the server does with documents (directum.md A7.3, A7.5).
+#include "installation.hpp"
+
+namespace sedlink::sim::directum {
+
+// Before the posted properties: what the card is filled with.
+void begin_document(Installation& base, Entity& document, const Caller& caller);
+// After a change by a client or a person: the name, numbering, required properties, life cycle, Modified. `created`:
+// for the first time. Throws Refusal.
+void save_document(Installation& base, Entity& document, bool created);
+// Fills what a version has from its beginning; its document is touched.
+void begin_version(Installation& base, Entity& document, Entity& version, const Caller& caller);
+// Puts a body (Body or PublicBody) into a version; version and document are touched.
+void set_body(Installation& base, Entity& document, Entity& version, std::string_view property, ContentPtr content);
+// The visible version with the largest number; null when there is none.
+[[nodiscard]] Entity* last_version(const Entity& document);
+void register_document(Installation& base, Entity& document, Entity& journal, std::optional<Time> date,
+                       std::string number, bool reserve);
+// Sets InternalApprovalState as the rules of approval allow and moves the life cycle; touches the document when it
+// changed.
+void set_approval_state(Installation& base, Entity& document, const std::string& state);
+// A signature of the last version: approving or endorsing.
+void sign_document(Installation& base, Entity& document, bool approving);
+// Throws Refusal when the caller may not change it now: 403 without rights, 400 while somebody has it open.
+void check_changeable(const Installation& base, const Entity& document);
+
+}  // namespace sedlink::sim::directum

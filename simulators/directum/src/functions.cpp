@@ -1,0 +1,311 @@
+#include "functions.hpp"
+
+#include <algorithm>
+
+#include "entity_json.hpp"
+#include "sedlink/core/text.hpp"
+
+namespace sedlink::sim::directum {
+namespace {
+
+using Answer = std::optional<json::value>;
+
+struct Call {
+  Installation& base;
+  Approval& approval;
+  const Caller& caller;
+  const Arguments& given;
+
+  // "<What>. <Kind> with ID (n) not found." (directum.md A8)
+  Entity& wanted(std::string_view type, Id id, const std::string& what, const std::string& kind) const {
+    Entity* found = base.store.find(type, id);
+    if (found == nullptr) bad_request(what + ". " + kind + " with ID (" + std::to_string(id) + ") not found.");
+    return *found;
+  }
+  Entity& document(const std::string& what, const char* parameter = "documentId") const {
+    return wanted("OfficialDocument", given.id(parameter), what, "Document");
+  }
+  std::vector<Id> employees(const char* parameter, const std::string& what) const {
+    const std::vector<Id> ids = given.ids(parameter);
+    for (const Id id : ids) (void)wanted("Employee", id, what, "Employee");
+    return ids;
+  }
+};
+
+Answer create_approval_task(const Call& call) {
+  const std::string what = "Create approval task";
+  Entity& document = call.document(what);
+  const Id signatory = call.given.id("signatoryId");
+  Entity* signer = signatory == 0 ? nullptr : &call.wanted("Employee", signatory, what, "Employee");
+  const std::vector<Id> additional = call.employees("addApproverIds", "Create free approval task");  // sic
+  return call.approval.draft_by_rule(call.caller, document, call.given.text("text"), signer, additional).id();
+}
+
+Answer create_free_approval_task(const Call& call) {
+  const std::string what = "Create free approval task";
+  Entity& document = call.document(what);
+  const std::vector<Id> approvers = call.employees("approverIds", what);
+  if (approvers.empty()) bad_request(what + ". List of approvers should contain at least one approver.");
+  const auto deadline = call.given.date("deadline", call.base);
+  return call.approval.draft_free(call.caller, document, call.given.text("text"), deadline, approvers).id();
+}
+
+Answer create_document_flow_task(const Call& call) {
+  const std::string what = "Create document flow task";
+  Entity& document = call.document(what);
+  const std::vector<Id> additional = call.employees("addApproverIds", what);
+  return call.approval.draft_process(call.caller, document, call.given.text("text"), additional).id();
+}
+
+Answer create_simple_task(const Call& call) {
+  const std::string what = "Create simple task";
+  const std::string kind = call.given.text("assignmentType");
+  if (kind != "Assignment" && kind != "Notice")
+    throw Refusal(400, "Элемент перечисления \"AssignmentType\" со значением \"" + kind + "\" недопустим",
+                  Refusal::Form::bare);
+  const std::string importance = call.given.text("importance");
+  check_enumeration(call.base.model.at("Task").at("Importance"), importance);
+  const std::vector<Id> performers = call.employees("performerIds", what);
+  if (performers.empty()) bad_request(what + ". List of performers should contain at least one performer.");
+  const std::vector<Id> observers = call.employees("observerIds", what);
+  const std::vector<Id> documents = call.given.ids("documentIds");
+  for (const Id id : documents) (void)call.wanted("ElectronicDocument", id, what, "Document");
+  const auto deadline = call.given.date("deadline", call.base);
+  return call.approval
+      .draft_simple(call.caller, call.given.text("subject"), call.given.text("text"), deadline, importance,
+                    kind == "Notice", performers, observers, documents)
+      .id();
+}
+
+Answer start_task(const Call& call) {
+  call.approval.start(call.wanted("Task", call.given.id("taskId"), "Start task", "Task"), call.caller);
+  return std::nullopt;
+}
+
+// There is no parameter for a comment: ActiveText of the assignment must hold it (directum.md A14).
+Answer complete_assignment(const Call& call) {
+  Entity& assignment = call.wanted("Assignment", call.given.id("assignmentId"), "Complete assignment", "Assignment");
+  const std::string result = call.given.text("result");
+  check_enumeration(assignment.type->at("Result"), result);
+  if (assignment.link("Performer") != call.caller.id() && !call.base.settings.complete_foreign)
+    throw Refusal(403, "Нет прав на выполнение задания.");
+  const StepKind* kind = step_of_assignment(assignment);
+  if (kind != nullptr && call.base.settings.comment_required && assignment.text("ActiveText").empty()) {
+    if (result == kind->remark && !result.empty())
+      bad_request("Для согласования с замечаниями необходимо написать комментарий.");
+    if (result == kind->rework || result == kind->refuse) bad_request("Оставьте комментарий в тексте задания.");
+  }
+  call.approval.complete(assignment, result, *call.caller.user, {});
+  return std::nullopt;
+}
+
+// Simple tasks only: a self-check of the product (directum.md A8, A9.6).
+Answer abort_task(const Call& call) {
+  Entity* task = call.base.store.find("SimpleTask", call.given.id("taskId"));
+  if (task == nullptr) bad_request("SimpleTask with ID (" + std::to_string(call.given.id("taskId")) + ") not found.");
+  call.approval.abort(*task, {});
+  return std::nullopt;
+}
+
+Answer register_by_function(const Call& call) {
+  Entity& document = call.document("Register document");
+  Entity& journal =
+      call.wanted("DocumentRegister", call.given.id("documentRegisterId"), "Register document", "Document register");
+  check_changeable(call.base, document);
+  register_document(call.base, document, journal, call.given.date("registrationDate", call.base),
+                    call.given.text("registrationNumber"), call.given.flag("numberReservation"));
+  return std::nullopt;
+}
+
+Answer add_relations(const Call& call) {
+  static constexpr std::string_view names[] = {"Addendum",       "Basis",  "Response",     "Correspondence",
+                                               "Correction",     "Cancel", "SupAgreement", "FinancialDocuments",
+                                               "Simple relation"};
+  const std::string name = call.given.text("relationName");
+  if (std::find(std::begin(names), std::end(names), name) == std::end(names))
+    bad_request("Add relations. Relation type with name (" + name + ") not found.");
+  Entity& of = call.document("Add relations", "baseDocumentId");
+  Entity& to = call.document("Add relations", "relationDocumentId");
+  call.base.relations.push_back({name, of.id(), to.id()});
+  for (Entity* document : {&of, &to}) {
+    if (document->set("HasRelations", true)) call.base.touch(*document);
+  }
+  return std::nullopt;
+}
+
+Answer sign_by_function(const Call& call, bool approving) {
+  const std::string verb = approving ? "approve" : "endorse";
+  Entity* document = call.base.store.find("OfficialDocument", call.given.id("documentId"));
+  if (document == nullptr)
+    bad_request("Failed to " + verb + " document with ID (" + std::to_string(call.given.id("documentId")) + ")");
+  if (!call.caller.is_employee())
+    bad_request("Failed to " + verb + " document with ID (" + std::to_string(document->id()) + ")");
+  sign_document(call.base, *document, approving);
+  if (approving) {
+    document->set("OurSignatory", call.caller.id());
+    set_approval_state(call.base, *document, "Signed");
+  }
+  return std::nullopt;
+}
+
+Answer kind_by_guid(const Call& call) {
+  const auto found = call.base.kinds_by_guid.find(text::to_lower_ascii(call.given.text("kindGuid")));
+  if (found == call.base.kinds_by_guid.end()) return Id{0};
+  const Entity* kind = call.base.store.find("DocumentKind", found->second);
+  const Entity* type = kind == nullptr ? nullptr : call.base.store.find("DocumentType", kind->link("DocumentType"));
+  const bool same =
+      type != nullptr && type->text("DocumentTypeGuid") == text::to_lower_ascii(call.given.text("documentType"));
+  return same ? kind->id() : Id{0};
+}
+
+Answer counterparty_ids(const Call& call, std::string_view type_name) {
+  const Type& type = call.base.model.at(type_name);
+  const std::string tin = call.given.text("tin"), name = text::fold(call.given.text("name"));
+  const std::string trrc = type_name == "Person" ? std::string() : call.given.text("trrc");
+  json::array ids;
+  if (tin.empty() && name.empty()) return ids;
+  for (const auto& [id, entity] : call.base.store.family(type)) {
+    if (!entity->type->is(type)) continue;
+    if (!tin.empty() && entity->text("TIN") != tin) continue;
+    if (!trrc.empty() && (entity->type->find("TRRC") == nullptr || entity->text("TRRC") != trrc)) continue;
+    if (tin.empty() && text::fold(entity->text("Name")) != name) continue;
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+Answer create_login(const Call& call) {
+  if (call.base.store.find_by("Login", "LoginName", call.given.text("loginName")) != nullptr)
+    bad_request("Create login. Login already exists.");
+  Entity& login = call.base.store.create(call.base.model.at("Login"));
+  login.set("LoginName", call.given.text("loginName"));
+  login.set("TypeAuthentication", std::string("Password"));
+  login.set("Status", std::string("Active"));
+  return std::nullopt;
+}
+
+Answer create_folder(const Call& call) {
+  Entity& folder = call.base.store.create(call.base.model.at("Folder"));
+  folder.set("Name", call.given.text("folderName"));
+  folder.set("Created", call.base.now());
+  folder.set("Author", call.caller.id());
+  call.base.folders.emplace(call.given.id("parentFolderId"), folder.id());
+  return folder.id();
+}
+
+Answer put_into_folder(const Call& call) {
+  (void)call.document("Add document to folder");
+  (void)call.wanted("Folder", call.given.id("folderId"), "Add document to folder", "Folder");
+  call.base.folders.emplace(call.given.id("folderId"), call.given.id("documentId"));
+  return std::nullopt;
+}
+
+Answer grant_rights(const Call& call) {
+  (void)call.document("Grant access rights to document");
+  (void)call.wanted("Recipient", call.given.id("recipientId"), "Grant access rights to document", "Recipient");
+  return std::nullopt;
+}
+
+// A copy of the last body: asynchronous in the product [guess].
+Answer convert_to_pdf(const Call& call) {
+  Entity& document = call.document("Convert to pdf");
+  Entity* version = last_version(document);
+  if (version == nullptr)
+    bad_request("Version for document with ID (" + std::to_string(document.id()) + ") not found.");
+  if (const auto* body = std::get_if<ContentPtr>(&version->get("Body")))
+    set_body(call.base, document, *version, "PublicBody", *body);
+  return std::nullopt;
+}
+
+Answer create_review(const Call& call) {
+  Entity& document = call.document("Create document review task");
+  std::vector<Id> performers;
+  if (const Id id = call.given.id("addresseeId"); id != 0)
+    performers.push_back(call.wanted("Employee", id, "Create document review task", "Employee").id());
+  return call.approval
+      .draft_one_step("DocumentReviewTask", "review", call.caller, &document, call.given.text("activeText"), performers,
+                      std::nullopt)
+      .id();
+}
+
+Answer create_action_item(const Call& call) {
+  Entity& document = call.document("Create action item execution");
+  const Id assignee =
+      call.wanted("Employee", call.given.id("assigneeId"), "Create action item execution", "Employee").id();
+  return call.approval
+      .draft_one_step("ActionItemExecutionTask", "order", call.caller, &document, call.given.text("activeText"),
+                      {assignee}, call.given.date("deadline", call.base))
+      .id();
+}
+
+Answer create_acquaintance(const Call& call) {
+  Entity& document = call.document("Create acquaintance task");
+  const std::vector<Id> performers = call.employees("performerIds", "Create acquaintance task");
+  return call.approval
+      .draft_one_step("AcquaintanceTask", "acquaintance", call.caller, &document, call.given.text("activeText"),
+                      performers, call.given.date("deadline", call.base))
+      .id();
+}
+
+Answer add_working_time(const Call& call) {
+  const auto from = call.given.date("date", call.base);
+  if (!from) bad_request("Параметр date ожидает дату.");
+  const Time at = call.base.after_working_days(*from, static_cast<int>(call.given.number("days")));
+  return json::value(json::string(call.base.zone.to_offset_iso(at + std::chrono::hours(call.given.number("hours")))));
+}
+
+using Handler = Answer (*)(const Call&);
+
+struct Entry {
+  std::string_view name;
+  Handler run;
+};
+
+constexpr Entry entries[] = {
+    {"Docflow/CreateApprovalTask", create_approval_task},
+    {"Docflow/CreateFreeApprovalTask", create_free_approval_task},
+    {"DocflowApproval/CreateDocumentFlowTask", create_document_flow_task},
+    {"Docflow/CreateSimpleTask", create_simple_task},
+    {"Docflow/StartTask", start_task},
+    {"Docflow/CompleteAssignment", complete_assignment},
+    {"Shell/AbortTask", abort_task},
+    {"Docflow/RegisterDocument", register_by_function},
+    {"Docflow/AddRelations", add_relations},
+    {"Docflow/ApproveDocument", [](const Call& call) { return sign_by_function(call, true); }},
+    {"Docflow/EndorseDocument", [](const Call& call) { return sign_by_function(call, false); }},
+    {"Docflow/GetDocumentKindIdByGuid", kind_by_guid},
+    {"Docflow/AddWorkingDaysAndHours", add_working_time},
+    {"Docflow/CreateChildFolder", create_folder},
+    {"Docflow/AddDocumentToFolder", put_into_folder},
+    {"Docflow/GrantAccessRightsToDocument", grant_rights},
+    {"Docflow/ConvertToPdfWithSignatureMarkInteractively", convert_to_pdf},
+    {"Docflow/ConvertToPdfWithMarks", convert_to_pdf},
+    {"Docflow/CreateSignatureMarkForDocument",
+     [](const Call& call) {
+       (void)call.document("Create mark");
+       return Answer();
+     }},
+    {"Docflow/GetCurrentCultureName", [](const Call&) { return Answer(json::value("ru-RU")); }},
+    {"Parties/GetCompanyIds", [](const Call& call) { return counterparty_ids(call, "Company"); }},
+    {"Parties/GetCounterpartyIds", [](const Call& call) { return counterparty_ids(call, "Counterparty"); }},
+    {"Parties/GetPersonIds", [](const Call& call) { return counterparty_ids(call, "Person"); }},
+    {"Company/IsCurrentUserAdmin", [](const Call& call) { return Answer(call.caller.user->flag("IsSystem")); }},
+    {"Company/CreateLogin", create_login},
+    {"RecordManagement/CreateDocumentReviewTask", create_review},
+    {"RecordManagement/CreateActionItemExecution", create_action_item},
+    {"RecordManagement/CreateAcquaintanceTask", create_acquaintance},
+};
+
+}  // namespace
+
+std::optional<json::value> call_function(Installation& base, Approval& approval, const Caller& caller,
+                                         const Function& function, const Arguments& arguments) {
+  const std::string name = std::string(function.module) + "/" + std::string(function.name);
+  const auto found =
+      std::find_if(std::begin(entries), std::end(entries), [&](const Entry& e) { return e.name == name; });
+  // Declared in $metadata, but the simulator has no such part of the product: said aloud, not made up.
+  if (found == std::end(entries)) throw Refusal(501, "Имитатор не исполняет " + name + ".");
+  return found->run(Call{base, approval, caller, arguments});
+}
+
+}  // namespace sedlink::sim::directum

@@ -1,0 +1,40 @@
+#include "installation.hpp"
+
+namespace sedlink::sim::directum {
+
+Time Installation::today() const {
+  const std::string local = zone.to_local(now());
+  const Result<Time> midnight = zone.from_local(local.substr(0, 10) + "T00:00:00");
+  return midnight.has_value() ? midnight.value() : now();
+}
+
+std::optional<Time> Installation::read_date(std::string_view text) const {
+  if (text.size() == 10) {
+    const Result<Time> local = zone.from_local(std::string(text) + "T00:00:00");
+    if (local.has_value()) return local.value();
+    return std::nullopt;
+  }
+  if (text.size() < 19) return std::nullopt;
+  const Result<Time> exact = parse_iso8601(text);
+  if (exact.has_value()) return std::chrono::floor<std::chrono::seconds>(exact.value());
+  const Result<Time> local = zone.from_local(text.substr(0, 19));
+  if (text.size() == 19 && local.has_value()) return local.value();
+  return std::nullopt;
+}
+
+Time Installation::after_working_days(Time from, int days) const {
+  Time at = from;
+  while (days > 0) {
+    at += std::chrono::days(1);
+    const std::chrono::weekday day(std::chrono::floor<std::chrono::days>(at));
+    if (day != std::chrono::Saturday && day != std::chrono::Sunday) --days;
+  }
+  return at;
+}
+
+std::string Installation::name_of(std::string_view type, Id id) const {
+  const Entity* found = store.find(type, id);
+  return found == nullptr ? std::string() : found->text("Name");
+}
+
+}  // namespace sedlink::sim::directum
