@@ -15,6 +15,7 @@ SIMULATOR_LIBRARIES = [JSON, SYSTEM, ASIO, r"boost/url", FMT]
 MODULES = {
     "daemon/core": ("core", [], [JSON, SYSTEM, FMT, r"openssl/", r"date/"]),
     "daemon/net": ("net", ["core"], [JSON, SYSTEM, ASIO, FMT, r"boost/beast/", r"boost/url", r"openssl/"]),
+    "daemon/signature": ("signature", ["core"], [JSON, SYSTEM, FMT, r"openssl/"]),
     "daemon/config": ("config", ["core"], [JSON, SYSTEM, FMT, r"libfyaml\.h"]),
     "daemon/render": ("render", ["core"], [SYSTEM, FMT, r"cairo", r"pango/", r"glib"]),
     "adapters/api": ("api", ["core", "net"], [JSON, SYSTEM, ASIO]),
