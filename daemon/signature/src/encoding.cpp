@@ -36,7 +36,7 @@ std::optional<Encoding> encoding_from_string(std::string_view name) noexcept {
 }
 
 Result<std::string> decode(std::string_view bytes) {
-  if (bytes.empty()) return malformed("подпись пуста");
+  if (bytes.empty()) return malformed("данных нет: файл пуст");
   if (bytes.front() == '\x30') return std::string(bytes);  // SEQUENCE; base64 of one begins with M
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   bytes = text::trim(bytes);

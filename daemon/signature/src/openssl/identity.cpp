@@ -9,6 +9,7 @@
 
 #include "openssl/certificate.hpp"
 #include "openssl/engine.hpp"
+#include "sedlink/signature/encoding.hpp"
 
 namespace sedlink::signature {
 namespace {
@@ -34,13 +35,19 @@ int give_passphrase(char* buffer, int size, int, void* data) {
   return static_cast<int>(text.size());
 }
 
+bool is_gost_key(std::string_view bytes) {
+  const auto der = decode(bytes);  // of PEM; DER stays as it is
+  ERR_clear_error();
+  return der && der->find(gost_key_oid) != std::string::npos;
+}
+
 Error key_error(const Asked& asked, std::string_view bytes) {
   if (asked.asked && asked.passphrase->empty()) {
     ERR_clear_error();
     return refused("passphrase", "ключ зашифрован, а пароль к нему не указан");
   }
   if (asked.asked) return openssl_error("passphrase", "пароль к ключу не подошёл");
-  if (bytes.find(gost_key_oid) != std::string_view::npos)
+  if (is_gost_key(bytes))
     return openssl_error("algorithm", "это ключ ГОСТ: им подписывает отдельный процесс с движком gost");
   return openssl_error("key", "ключ не читается: нужен PEM или DER (PKCS#8)");
 }
@@ -95,6 +102,15 @@ Result<Identity> read_pkcs12(const KeyMaterial& material) {
   return out;
 }
 
+// Encrypted, a key does not show what it is; its certificate does.
+Error locked_gost_key(const KeyMaterial& material, Error error) {
+  const auto info =
+      material.certificate.empty() ? Result<CertificateInfo>(error) : describe_certificate(material.certificate);
+  if (!info || !info->key_algorithm.starts_with("GOST")) return error;
+  if (EVP_get_digestbyname("md_gost12_256") != nullptr) return error;
+  return refused("algorithm", "это ключ ГОСТ: им подписывает отдельный процесс с движком gost");
+}
+
 // The first certificate of the file that belongs to the key signs; the others travel with it.
 Result<void> choose_certificate(Identity& identity, const std::string& file) {
   auto read = read_certificates(file, "сертификат подписанта");
@@ -127,7 +143,7 @@ Result<Identity> load_identity(const KeyMaterial& material) {
     out.certificate = std::move(found->certificate);
   } else {
     auto read = read_key(material.private_key, material.passphrase);
-    if (!read) return read.error();
+    if (!read) return locked_gost_key(material, read.error());
     out.key = std::move(read).value();
   }
   if (!material.certificate.empty()) {
