@@ -218,6 +218,8 @@ def build(folder):
     root.revoke(type("P", (), {"certificate": bad_inner.certificate}), -1)
     t.invalid("intermediate-revoked", orphan, "certificate_revoked", crls=[bad_inner.crl("bad-inner"), root.crl("after")], revocation="signer")
 
+    root.issue("ocsp", LEAF + "keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\n")  # for the tests of OCSP
+
     tsa, rogue = Tsa(root), Tsa(foreign, "rogue")
     value = Cms(bes).signature.body
     stamped = with_token(bes, tsa.token(value))
@@ -233,7 +235,9 @@ def build(folder):
     t.valid("authority-trusted-apart", with_token(bes, rogue.token(value)), tsa_trust=[foreign.certificate], require="cades-t")
     old = Tsa(root, "long-tsa", end=3000)
     t.valid("expired-after-the-stamp", with_token(bes, old.token(value)), days=400, require="cades-t")
-    t.indeterminate("authority-expired", stamped, "time_stamp_untrusted", days=400, require="cades-t")
+    lasting = cms(root.issue("lasting", end=2000), content=c)
+    t.indeterminate("authority-expired", with_token(lasting, tsa.token(Cms(lasting).signature.body)), "time_stamp_untrusted", days=400, require="cades-t")
+    t.invalid("both-expired", stamped, "certificate_expired", days=400)
     signed_later = cms(later, content=c)
     t.invalid("stamp-after-the-revocation", with_token(signed_later, old.token(Cms(signed_later).signature.body)), "certificate_revoked", crls=[crl], revocation="signer")
     t.invalid("stamp-of-tomorrow", stamped, "time_stamp_wrong", days=-1.5)

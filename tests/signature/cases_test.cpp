@@ -142,14 +142,73 @@ TEST(Verification, a_verdict_survives_the_way_through_json) {
   EXPECT_EQ(to_json(verdict_from_json(told)), told);
 }
 
+// `openssl ocsp` with the database of `root`, answering as `responder` (authority/pair).
+Fetch responder(const std::string& who) {
+  return [who](const FetchRequest& asked) -> Result<std::string> {
+    EXPECT_EQ(asked.content_type, "application/ocsp-request");
+    const auto folder = fresh_folder();
+    const auto query = write(folder / "q", asked.body);
+    const std::string signer = (table_folder() / who).string(), authority = (table_folder() / "root").string();
+    const Ran ran = shell("openssl ocsp -index " + authority + "/index.txt -CA " + authority + "/ca.pem -rsigner " +
+                          signer + ".pem -rkey " + signer + ".key -reqin " + query.string() + " -ndays 1 -respout " +
+                          (folder / "r").string());
+    EXPECT_EQ(ran.code, 0) << ran.output;
+    return read(folder / "r");
+  };
+}
+
+Verdict asked(const std::string& row, const Fetch& fetch) {
+  VerifyRequest q =
+      question(read(table_folder() / (row + ".sig")), Content::file(table_folder() / "content.txt").value());
+  q.policy.revocation = Revocation::signer;
+  q.policy.ocsp = true;
+  q.policy.ocsp_url = "http://ocsp.test/";
+  q.fetch = fetch;
+  return open_in_process({}).value()->verify(q).value();
+}
+
+TEST(Ocsp, what_the_issuer_or_its_delegate_answers_counts) {
+  for (const char* who : {"root/ca", "root/ocsp"}) {
+    EXPECT_EQ(asked("detached-bes", responder(who)).status, Status::valid) << who;
+    const Verdict revoked = asked("revoked", responder(who));
+    EXPECT_EQ(revoked.status, Status::invalid) << who;
+    EXPECT_TRUE(revoked.has("certificate_revoked"));
+  }
+}
+
+TEST(Ocsp, strangers_old_answers_and_silence_settle_nothing) {
+  for (const char* who : {"foreign/ca", "root/server", "impostor/ca"}) {
+    const Verdict verdict = asked("detached-bes", responder(who));
+    EXPECT_EQ(verdict.status, Status::indeterminate) << who;
+    EXPECT_TRUE(verdict.has("revocation_unknown")) << who;
+  }
+  std::string first;
+  const auto remember = [&first](const FetchRequest& q) {
+    auto answer = responder("root/ca")(q);
+    first = answer.value();
+    return answer;
+  };
+  EXPECT_EQ(asked("detached-bes", remember).status, Status::valid);
+  EXPECT_EQ(asked("detached-bes", [&first](const FetchRequest&) -> Result<std::string> { return first; }).status,
+            Status::indeterminate);
+  EXPECT_EQ(
+      asked("detached-bes", [](const FetchRequest&) -> Result<std::string> { return std::string("<html>"); }).status,
+      Status::indeterminate);
+  const Error down{Fault::transient, Audience::admin, "net.connect", "нет соединения", {}};
+  EXPECT_EQ(asked("detached-bes", [&down](const FetchRequest&) -> Result<std::string> { return down; }).status,
+            Status::indeterminate);
+  EXPECT_EQ(asked("detached-bes", {}).status, Status::indeterminate);
+}
+
 TEST(Certificate, owner_organisation_and_tax_numbers_are_read) {
   const auto folder = fresh_folder();
-  const std::string line = "cd " + folder.string() +
-                           " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k -out "
-                           "c.pem -days 10 -utf8 -subj "
-                           "'/CN=ООО Ромашка/SN=Иванов/GN=Иван Иванович/O=ООО "
-                           "Ромашка/title=Директор/1.2.643.3.131.1.1=500100732259/1.2.643.100.4=7717586110/"
-                           "1.2.643.100.1=1027700132195/1.2.643.100.3=11223344595'";
+  write(folder / "c.cnf", "oid_section=oids\n[oids]\nINNLE=1.2.643.100.4\n[req]\ndistinguished_name=dn\n[dn]\n");
+  const std::string line =
+      "cd " + folder.string() +
+      " && openssl req -x509 -config c.cnf -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k -out c.pem "
+      "-days 10 -utf8 -subj "
+      "'/CN=ООО Ромашка/SN=Иванов/GN=Иван Иванович/O=ООО Ромашка/title=Директор/INN=500100732259/INNLE=7717586110/"
+      "OGRN=1027700132195/SNILS=11223344595'";
   const Ran made = shell(line);
   ASSERT_EQ(made.code, 0) << made.output;
   const auto info = describe_certificate(read(folder / "c.pem"));

@@ -72,7 +72,7 @@ TEST(Command, base64_from_the_tool_becomes_der) {
 TEST(Command, whatever_is_not_a_signature_of_these_bytes_is_refused) {
   EXPECT_EQ(Tool("exit 0").sign(), "signature.command_result");
   EXPECT_EQ(Tool(": > \"$2\"").sign(), "signature.command_result");
-  EXPECT_EQ(Tool("echo rubbish > \"$2\"").sign(), "signature.encoding");
+  EXPECT_EQ(Tool("echo rubbish > \"$2\"").sign(), "signature.command_result");
   EXPECT_EQ(Tool(openssl_sign("second")).sign(), "signature.command_result");  // another certificate
   EXPECT_EQ(Tool("echo other > \"$1\"; " + openssl_sign("signer")).sign(),
             "signature.command_result");  // another content
@@ -98,7 +98,9 @@ TEST(Command, a_pin_among_the_arguments_is_refused_when_the_back_end_is_opened) 
   Tool tool("");
   tool.command.sign_detached.push_back("-pin={pin}");
   EXPECT_EQ(tool.sign(), "signature.command");
-  tool.command.sign_detached.back() = "-pin=canary-5521";
+  tool.command.sign_detached.back() = "-key=canary-5521";
+  EXPECT_EQ(tool.sign(), "signature.command");
+  tool.command.sign_detached.back() = "-PIN";
   EXPECT_EQ(tool.sign(), "signature.command");
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 
 #include "sedlink/core/text.hpp"
 #include "signature/tools.hpp"
@@ -123,6 +124,13 @@ TEST(GostProcess, a_gost_key_without_the_engine_is_told_plainly) {
   const auto here = open_in_process(gost.key());
   ASSERT_FALSE(here);
   EXPECT_EQ(here.error().code, "signature.algorithm");
+  // Where the package is not installed there is no gost.so.
+  ::setenv("OPENSSL_ENGINES", gost.folder.c_str(), 1);
+  const auto absent = open_signer_process(gost.key(), with_engine("gost"));
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().code, "signature.engine");
+  EXPECT_NE(absent.error().message.find("libengine-gost-openssl"), std::string::npos);
+  ::unsetenv("OPENSSL_ENGINES");
   const auto no_such = open_signer_process(gost.key(), with_engine("stribog"));
   ASSERT_FALSE(no_such);
   EXPECT_EQ(no_such.error().code, "signature.engine");
@@ -166,6 +174,8 @@ TEST(SignerProcess, killed_mid_request_it_is_an_error_and_the_next_call_works) {
   const auto again = backend.value()->sign(request(Form::cades_bes), Content::memory("x"), sink);
   EXPECT_TRUE(again) << describe(again.error());
   for (const pid_t child : signer_processes()) ::kill(child, SIGKILL);  // between calls
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!signer_processes().empty() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   EXPECT_TRUE(backend.value()->sign(request(Form::cades_bes), Content::memory("x"), sink));
 }
 

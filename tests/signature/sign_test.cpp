@@ -138,7 +138,7 @@ TEST(Signing, encodings_are_read_back) {
     const auto back = decode(text);
     ASSERT_TRUE(back);
     EXPECT_EQ(back.value(), der);
-    EXPECT_EQ(text.find('\n') == std::string::npos, encoding == Encoding::base64 || der == text);
+    EXPECT_EQ(text.find('\n') == std::string::npos, encoding == Encoding::base64);
   }
 }
 

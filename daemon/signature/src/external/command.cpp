@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 
 #include "openssl/handles.hpp"
@@ -15,6 +16,14 @@
 
 namespace sedlink::signature {
 namespace {
+
+// Options by which signing tools take a PIN or a password: never on a command line of ours.
+constexpr std::array pin_options{"-pin", "--pin", "-password", "--password", "-pass", "--pass"};
+
+bool takes_pin(const std::string& word) {
+  const std::string lower = text::to_lower_ascii(word.substr(0, word.find('=')));
+  return std::ranges::find(pin_options, lower) != pin_options.end();
+}
 
 constexpr std::size_t kept_output = 4096;
 
@@ -93,12 +102,14 @@ class External final : public Backend {
         return refused("expired", fmt::format("сертификат «{}» сейчас не действует (до {}): им подписывать нельзя",
                                               info->owner, to_iso8601(info->not_after)));
     }
+    if (request.attached && content.size() > request.attached_limit)  // it could not be looked at before it is sent
+      return refused("too_large", fmt::format("присоединённая подпись внешней командой делается для файлов до {}",
+                                              text::human_size(request.attached_limit)));
     const auto place = Workplace::make();
     if (!place) return place.error();
     if (auto copied = copy_to(content, place->file("document")); !copied) return copied;
     if (auto ran = run(words, place.value()); !ran) return ran;
-    auto made =
-        read_output(place.value(), std::max<std::uint64_t>(request.attached_limit, content.size() * 3 / 2 + (1 << 20)));
+    auto made = read_output(place.value(), 2 * request.attached_limit);  // base64 takes a third more
     if (!made) return made.error();
     if (auto checked = check(request, content, made.value()); !checked) return checked;
     return out(made.value());
@@ -238,7 +249,7 @@ Result<std::unique_ptr<Backend>> open_external(ExternalCommand command, std::sha
     for (const auto& word : *words) {
       const bool has_pin = !command.pin.empty() && command.pin.reveal().size() >= 4 &&
                            word.find(command.pin.reveal()) != std::string::npos;
-      if (word.find("{pin}") != std::string::npos || has_pin)
+      if (word.find("{pin}") != std::string::npos || takes_pin(word) || has_pin)
         return refused(
             "command",
             "PIN в аргументах команды виден всем пользователям машины: он передаётся через стандартный ввод");

@@ -203,6 +203,11 @@ Result<Trust> load_trust(const Policy& policy) {
 
 std::vector<Reason> judge_certificate(const CertificateQuestion& q, const Trust& trust, const Policy& policy,
                                       const Fetch& fetch) {
+  if (X509_get0_pubkey(q.certificate) == nullptr) {  // the chain of a key that cannot be read is of no use
+    ERR_clear_error();
+    return {{Status::indeterminate, "algorithm_unavailable",
+             fmt::format("алгоритм ключа сертификата «{}» здесь недоступен", short_name(q.certificate))}};
+  }
   Built built = build_chain(q, trust);
   std::vector<Reason> reasons = std::move(built.reasons);
   judge_purpose(q.certificate, q.role, reasons);
