@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "sedlink/config/config.hpp"
 #include "sedlink/core/text.hpp"
+#include "signature_commands.hpp"
 
 namespace sedlink::app {
 namespace {
@@ -129,7 +130,9 @@ int command_line(int argc, char** argv) {
   docs_command->add_option("what", docs_what, "config | mapping | schema | all")
       ->check(CLI::IsMember({"config", "mapping", "schema", "all"}));
 
-  for (const char* later : {"explain", "init", "sign", "verify", "decrypt"}) {
+  SignatureCommands signature_commands(app);
+
+  for (const char* later : {"explain", "init"}) {
     auto* s = app.add_subcommand(later, "пока нет / not in this version");
     s->allow_extras();
     s->callback([later] {
@@ -160,6 +163,7 @@ int command_line(int argc, char** argv) {
     return process(options);
   }
   if (docs_command->parsed()) return docs(docs_what);
+  if (const auto code = signature_commands.run()) return *code;
   std::cout << app.help();
   return usage_error;
 }

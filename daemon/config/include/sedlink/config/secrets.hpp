@@ -16,5 +16,7 @@ namespace sedlink::config {
 // `folder`; env:NAME. One trailing line break is dropped. Errors (audience admin, never with the secret's text):
 // config.secret-form, config.secret-missing (the message names what was looked for).
 [[nodiscard]] Result<Secret> resolve_secret(std::string_view reference, const std::filesystem::path& folder);
+// The same with every byte kept: keys and certificates in DER may end with what looks like a line break.
+[[nodiscard]] Result<Secret> resolve_secret_bytes(std::string_view reference, const std::filesystem::path& folder);
 
 }  // namespace sedlink::config

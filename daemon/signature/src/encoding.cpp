@@ -1,0 +1,100 @@
+#include "sedlink/signature/encoding.hpp"
+
+#include <algorithm>
+
+#include "sedlink/core/text.hpp"
+
+namespace sedlink::signature {
+namespace {
+
+Error malformed(std::string message) {
+  return {Fault::rejected, Audience::admin, "signature.encoding", std::move(message), {}};
+}
+
+// Text between "-----BEGIN X-----" and "-----END X-----". Headers ("Key: value") are not part of CMS in PEM.
+Result<std::string> armored(std::string_view bytes) {
+  constexpr std::string_view dashes = "-----";
+  const std::size_t label_end = bytes.find(dashes, dashes.size());
+  if (label_end == std::string_view::npos) return malformed("PEM: заголовок не закончен");
+  const std::string_view label = bytes.substr(0, label_end).substr(dashes.size());
+  if (!label.starts_with("BEGIN ")) return malformed("PEM: нет строки BEGIN");
+  const std::string_view body = bytes.substr(label_end + dashes.size());
+  const std::string footer = "-----END " + std::string(label.substr(6)) + "-----";
+  const std::size_t end = body.find(footer);
+  if (end == std::string_view::npos) return malformed("PEM: нет строки END с тем же именем");
+  if (!text::trim(body.substr(end + footer.size())).empty()) return malformed("PEM: после строки END есть лишнее");
+  return std::string(body.substr(0, end));
+}
+
+}  // namespace
+
+std::optional<Encoding> encoding_from_string(std::string_view name) noexcept {
+  if (name == "der") return Encoding::der;
+  if (name == "base64") return Encoding::base64;
+  if (name == "pem") return Encoding::pem;
+  return std::nullopt;
+}
+
+Result<std::string> decode(std::string_view bytes) {
+  if (bytes.empty()) return malformed("данных нет: файл пуст");
+  if (bytes.front() == '\x30') return std::string(bytes);  // SEQUENCE; base64 of one begins with M
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  bytes = text::trim(bytes);
+  std::string body;
+  if (bytes.starts_with("-----")) {
+    auto inside = armored(bytes);
+    if (!inside) return inside.error();
+    body = std::move(inside).value();
+  } else {
+    body = std::string(bytes);
+    std::ranges::replace(body, '-', '+');  // base64url
+    std::ranges::replace(body, '_', '/');
+    std::erase_if(body, [](char c) { return c == '\r' || c == '\n' || c == ' ' || c == '\t'; });
+    if (const std::size_t tail = body.size() % 4; !body.empty() && tail != 0 && body.back() != '=')
+      body.append(4 - tail, '=');
+  }
+  auto der = text::base64_decode(body);
+  if (!der || der.value().empty()) return malformed("это не DER, не PEM и не base64");
+  return der;
+}
+
+Result<void> Encoder::write(std::string_view der) {
+  if (encoding_ == Encoding::der) return sink_(der);
+  if (!begun_ && encoding_ == Encoding::pem) {
+    if (auto put = sink_("-----BEGIN CMS-----\n"); !put) return put;
+  }
+  begun_ = true;
+  rest_ += der;
+  const std::size_t whole = rest_.size() / 3 * 3;
+  if (whole == 0) return {};
+  std::string encoded = text::base64_encode(std::string_view(rest_).substr(0, whole));
+  rest_.erase(0, whole);
+  return put_lines(std::move(encoded));
+}
+
+Result<void> Encoder::finish() {
+  if (encoding_ == Encoding::der) return {};
+  if (!rest_.empty()) {
+    if (auto put = put_lines(text::base64_encode(rest_)); !put) return put;
+    rest_.clear();
+  }
+  if (encoding_ == Encoding::base64) return {};
+  if (!line_.empty()) {
+    if (auto put = sink_(line_ + "\n"); !put) return put;
+    line_.clear();
+  }
+  return sink_("-----END CMS-----\n");
+}
+
+// PEM breaks lines at 64 characters; bare base64 is one line: it travels in JSON and headers.
+Result<void> Encoder::put_lines(std::string encoded) {
+  if (encoding_ == Encoding::base64) return sink_(encoded);
+  line_ += encoded;
+  std::string ready;
+  std::size_t at = 0;
+  for (; line_.size() - at >= 64; at += 64) ready.append(line_, at, 64).push_back('\n');
+  line_.erase(0, at);
+  return ready.empty() ? Result<void>{} : sink_(ready);
+}
+
+}  // namespace sedlink::signature

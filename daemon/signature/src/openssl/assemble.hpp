@@ -1,0 +1,24 @@
+#pragma once
+// SignedData in pieces: OpenSSL makes the detached message; attached content is put into it here, so that the signature
+// is made over exactly the bytes that are written, in one reading.
+#include "sedlink/signature/backend.hpp"
+
+namespace sedlink::signature {
+
+// Parts of a detached SignedData in DER; views into it.
+struct Pieces {
+  std::string_view head;  // version and digestAlgorithms
+  std::string_view type;  // eContentType
+  std::string_view tail;  // certificates, crls, signerInfos
+};
+[[nodiscard]] Result<Pieces> take_apart(std::string_view detached);
+
+// Attached, DER.
+[[nodiscard]] std::string with_content(const Pieces& pieces, std::string_view content);
+
+// Attached, BER with indefinite lengths: begin, any number of pieces, end.
+[[nodiscard]] std::string stream_begin(const Pieces& pieces);
+[[nodiscard]] std::string stream_piece_header(std::size_t length);
+[[nodiscard]] std::string stream_end(const Pieces& pieces);
+
+}  // namespace sedlink::signature

@@ -1,0 +1,16 @@
+#pragma once
+// A key with its certificate, ready to sign.
+#include "openssl/handles.hpp"
+#include "sedlink/signature/backends.hpp"
+
+namespace sedlink::signature {
+
+struct Identity {
+  KeyPtr key;
+  CertificatePtr certificate;
+  CertificatesPtr chain{sk_X509_new_null()};
+};
+// Errors: see open_in_process; with a PKCS#11 URI those of token_key.
+[[nodiscard]] Result<Identity> load_identity(const KeyMaterial& material);
+
+}  // namespace sedlink::signature

@@ -1,0 +1,54 @@
+#pragma once
+// A SignedData opened for judging: parsed once, its content digested once for all its signers.
+#include <optional>
+
+#include "openssl/trust.hpp"
+
+namespace sedlink::signature {
+
+struct Message {
+  CmsPtr cms;
+  std::string type;  // eContentType, dotted
+  CertificatesPtr certificates;
+  bool attached = false;
+  std::string_view inside;  // attached content; a view into cms
+  BioPtr digests;           // chain of digest filters, one for each algorithm, that the content has passed through
+};
+// Reason instead of a message when the bytes are no signature. Codes: malformed, trailing_data, not_signed_data.
+struct Opened {
+  Message message;
+  std::optional<Reason> fault;
+};
+[[nodiscard]] Opened open_message(std::string_view der);
+// Passes the content through a filter for each signer's digest.
+[[nodiscard]] Result<void> digest_content(Message& message, const Content& content);
+
+// What one SignerInfo is, apart from its certificate's standing. Codes: attributes_missing, attribute_repeated,
+// content_type_wrong, content_changed, signature_wrong, certificate_missing, certificate_reference_missing,
+// certificate_reference_wrong, weak_algorithm, algorithm_unavailable.
+struct SignerFinding {
+  std::vector<Reason> reasons;
+  X509* certificate = nullptr;  // of message.certificates or trust.helpers
+  Shape shape = Shape::no_attributes;
+  std::optional<Time> signing_time;
+  std::string digest, sid;
+  std::string signature;                 // bytes of the signature value
+  std::vector<std::string> time_stamps;  // DER of the tokens
+};
+[[nodiscard]] SignerFinding judge_signer(const Message& message, CMS_SignerInfo* signer, const Trust& trust);
+
+// CAdES's reference to the signer's certificate (signing-certificate, RFC 2634, or -v2, RFC 5035), once per kind.
+void judge_reference(CMS_SignerInfo* signer, X509* certificate, std::vector<Reason>& reasons);
+
+struct TokenFinding {
+  TimeStamp stamp;
+  std::vector<Reason> reasons;  // codes begin with time_stamp_
+};
+// `covered`: the bytes whose hash the token must hold. With `trust` null the chain is not judged.
+[[nodiscard]] TokenFinding judge_token(std::string_view token, std::string_view covered, const Trust* trust,
+                                       const Policy& policy, const Fetch& fetch);
+
+// See Backend::verify. Errors: those of load_trust.
+[[nodiscard]] Result<Verdict> verify(const VerifyRequest& request);
+
+}  // namespace sedlink::signature

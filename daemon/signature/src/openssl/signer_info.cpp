@@ -1,0 +1,210 @@
+// One SignerInfo: what OpenSSL's CMS_verify leaves open is closed here (openssl issue 27055: no signed attributes pass
+// as CAdES).
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/objects.h>
+
+#include <algorithm>
+
+#include "openssl/message.hpp"
+#include "sedlink/core/text.hpp"
+
+namespace sedlink::signature {
+namespace {
+
+struct Attributes {
+  int count = 0;  // how often the type occurs
+  X509_ATTRIBUTE* first = nullptr;
+};
+
+Attributes find_signed(CMS_SignerInfo* signer, int nid) {
+  Attributes out;
+  for (int i = 0; i < CMS_signed_get_attr_count(signer); ++i) {
+    X509_ATTRIBUTE* one = CMS_signed_get_attr(signer, i);
+    if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != nid) continue;
+    if (out.count++ == 0) out.first = one;
+  }
+  return out;
+}
+
+const void* single_value(const Attributes& a, int type) {
+  if (a.count != 1 || X509_ATTRIBUTE_count(a.first) != 1) return nullptr;
+  return X509_ATTRIBUTE_get0_data(a.first, 0, type, nullptr);
+}
+
+// RFC 5652, 11: each exactly once with one value. Null and a reason otherwise.
+const void* mandatory(CMS_SignerInfo* signer, int nid, int type, const char* name, std::vector<Reason>& reasons) {
+  const Attributes found = find_signed(signer, nid);
+  const void* value = single_value(found, type);
+  if (found.count == 0)
+    reasons.emplace_back(Status::invalid, "attributes_missing", fmt::format("нет подписанного атрибута {}", name));
+  else if (value == nullptr)
+    reasons.emplace_back(Status::invalid, "attribute_repeated",
+                         fmt::format("подписанный атрибут {} не единственный или записан неверно", name));
+  return value;
+}
+
+std::string sid_text(CMS_SignerInfo* signer) {
+  ASN1_OCTET_STRING* key = nullptr;
+  X509_NAME* issuer = nullptr;
+  ASN1_INTEGER* serial = nullptr;
+  if (CMS_SignerInfo_get0_signer_id(signer, &key, &issuer, &serial) != 1) return {};
+  return text::to_upper_ascii(text::hex(view(key != nullptr ? key : serial)));
+}
+
+X509* find_certificate(CMS_SignerInfo* signer, const Message& m, const Trust& trust) {
+  for (STACK_OF(X509) * pool : {m.certificates.get(), trust.helpers.get()})
+    for (int i = 0; i < sk_X509_num(pool); ++i)
+      if (CMS_SignerInfo_cert_cmp(signer, sk_X509_value(pool, i)) == 0) return sk_X509_value(pool, i);
+  return nullptr;
+}
+
+Reason unavailable(std::string_view what, std::string_view oid) {
+  return {Status::indeterminate, "algorithm_unavailable",
+          is_gost(oid)
+              ? fmt::format("{} ГОСТ ({}) здесь недоступен: нужен движок, пакет libengine-gost-openssl", what, oid)
+              : fmt::format("{} {} здесь недоступен", what, oid)};
+}
+
+std::string_view digest_in(const Message& m, const EVP_MD* kind, std::string& buffer) {
+  for (BIO* at = BIO_find_type(m.digests.get(), BIO_TYPE_MD); at != nullptr;
+       at = BIO_find_type(BIO_next(at), BIO_TYPE_MD)) {
+    EVP_MD_CTX* context = nullptr;
+    BIO_get_md_ctx(at, &context);
+    if (context != nullptr && EVP_MD_CTX_get_type(context) == EVP_MD_get_type(kind)) {
+      const DigestPtr copy(EVP_MD_CTX_new());
+      unsigned int length = 0;
+      buffer.resize(EVP_MAX_MD_SIZE);
+      if (EVP_MD_CTX_copy_ex(copy.get(), context) != 1 ||
+          EVP_DigestFinal_ex(copy.get(), reinterpret_cast<unsigned char*>(buffer.data()), &length) != 1)
+        return {};
+      buffer.resize(length);
+      return buffer;
+    }
+    if (BIO_next(at) == nullptr) break;
+  }
+  return {};
+}
+
+void judge_attributes(const Message& m, CMS_SignerInfo* signer, const EVP_MD* kind, SignerFinding& out) {
+  const auto* type = static_cast<const ASN1_OBJECT*>(
+      mandatory(signer, NID_pkcs9_contentType, V_ASN1_OBJECT, "contentType", out.reasons));
+  if (type != nullptr && dotted(type) != m.type)
+    out.reasons.emplace_back(Status::invalid, "content_type_wrong",
+                             "вид содержимого в подписанном атрибуте не тот, что в сообщении");
+  const auto* digest = static_cast<const ASN1_STRING*>(
+      mandatory(signer, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, "messageDigest", out.reasons));
+  std::string buffer;
+  if (digest != nullptr && kind != nullptr && m.digests && digest_in(m, kind, buffer) != view(digest))
+    out.reasons.emplace_back(Status::invalid, "content_changed", "содержимое не то, что подписывали: его хеш другой");
+  const Attributes when = find_signed(signer, NID_pkcs9_signingTime);
+  if (when.count > 1)
+    out.reasons.emplace_back(Status::invalid, "attribute_repeated", "подписанный атрибут signingTime не единственный");
+  if (when.count == 1 && X509_ATTRIBUTE_count(when.first) == 1) {
+    const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(when.first, 0);
+    if (value->type == V_ASN1_UTCTIME || value->type == V_ASN1_GENERALIZEDTIME)
+      if (const auto t = to_time(value->value.asn1_string)) out.signing_time = t.value();
+  }
+}
+
+// A signature over attributes can be shown as one over a content that is those attributes' encoding: RFC 5652 leaves it
+// open.
+bool looks_like_attributes(const Message& m) {
+  const std::string_view c = m.inside;
+  if (c.empty() || c.size() > 64 * 1024 || c.front() != '\x31') return false;
+  constexpr std::string_view message_digest("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04", 11);
+  return c.find(message_digest) != std::string_view::npos;
+}
+
+// The Russian arc has OIDs of keys (…1.1.1.x) and of signature with digest (…1.1.3.x); CMS uses the first, some senders
+// the second (e-signature page, section 1). OpenSSL takes the first: the algorithm is not under the signature.
+void accept_signature_oid(X509_ALGOR* algorithm) {
+  const std::string oid = dotted(algorithm->algorithm);
+  const char* key = oid == "1.2.643.7.1.1.3.2"   ? "1.2.643.7.1.1.1.1"
+                    : oid == "1.2.643.7.1.1.3.3" ? "1.2.643.7.1.1.1.2"
+                                                 : nullptr;
+  if (key == nullptr) return;
+  ASN1_OBJECT* replaced = OBJ_txt2obj(key, 1);
+  if (replaced != nullptr) X509_ALGOR_set0(algorithm, replaced, V_ASN1_UNDEF, nullptr);
+}
+
+void judge_value(const Message& m, CMS_SignerInfo* signer, bool with_attributes, std::vector<Reason>& reasons) {
+  ERR_clear_error();
+  const int verified = with_attributes ? CMS_SignerInfo_verify(signer)
+                       : m.digests     ? CMS_SignerInfo_verify_content(signer, m.digests.get())
+                                       : 1;
+  if (verified != 1)
+    reasons.emplace_back(Status::invalid, with_attributes ? "signature_wrong" : "content_changed",
+                         with_attributes
+                             ? "значение подписи неверно: подписанные атрибуты изменены или подписал другой ключ"
+                             : "подпись не подходит к содержимому: изменено оно или подпись");
+  ERR_clear_error();
+}
+
+}  // namespace
+
+SignerFinding judge_signer(const Message& m, CMS_SignerInfo* signer, const Trust& trust) {
+  SignerFinding out;
+  out.sid = sid_text(signer);
+  out.signature = view(CMS_SignerInfo_get0_signature(signer));
+  X509_ALGOR *digest_algorithm = nullptr, *signature_algorithm = nullptr;
+  CMS_SignerInfo_get0_algs(signer, nullptr, nullptr, &digest_algorithm, &signature_algorithm);
+  const EVP_MD* kind = digest_of(digest_algorithm->algorithm);
+  const std::string digest_oid = dotted(digest_algorithm->algorithm);
+  out.digest = kind == nullptr ? digest_oid : EVP_MD_get0_name(kind);
+  if (kind == nullptr) out.reasons.push_back(unavailable("хеш", digest_oid));
+  if (kind != nullptr && is_weak_digest(EVP_MD_get_type(kind)))
+    out.reasons.emplace_back(Status::indeterminate, "weak_algorithm",
+                             fmt::format("хеш {} устарел: его умеют подделывать", out.digest));
+
+  const bool with_attributes = CMS_signed_get_attr_count(signer) > 0;
+  if (with_attributes) {
+    judge_attributes(m, signer, kind, out);
+    out.shape = Shape::cms;
+  } else if (m.type != "1.2.840.113549.1.7.1") {
+    out.reasons.emplace_back(Status::invalid, "attributes_missing",
+                             "нет подписанных атрибутов, а содержимое не просто данные");
+  } else if (looks_like_attributes(m)) {
+    out.reasons.emplace_back(Status::invalid, "attributes_missing", "содержимое — подписанные атрибуты другой подписи");
+  }
+
+  out.certificate = find_certificate(signer, m, trust);
+  if (out.certificate == nullptr) {
+    out.reasons.emplace_back(Status::indeterminate, "certificate_missing",
+                             fmt::format("сертификата подписанта ({}) нет ни в подписи, ни среди известных", out.sid));
+  } else if (EVP_PKEY* key = X509_get0_pubkey(out.certificate); key == nullptr) {
+    const ASN1_OBJECT* algorithm = nullptr;
+    X509_PUBKEY_get0_param(const_cast<ASN1_OBJECT**>(&algorithm), nullptr, nullptr, nullptr,
+                           X509_get_X509_PUBKEY(out.certificate));
+    out.reasons.push_back(unavailable("ключ", dotted(algorithm)));
+  } else if (kind != nullptr) {
+    accept_signature_oid(signature_algorithm);
+    const int signature_nid = OBJ_obj2nid(signature_algorithm->algorithm);
+    if (signature_nid == NID_undef) {
+      out.reasons.push_back(unavailable("алгоритм подписи", dotted(signature_algorithm->algorithm)));
+    } else {
+      CMS_SignerInfo_set1_signer_cert(signer, out.certificate);
+      judge_value(m, signer, with_attributes, out.reasons);
+    }
+  }
+  const bool v1 = find_signed(signer, NID_id_smime_aa_signingCertificate).count > 0;
+  const bool v2 = find_signed(signer, NID_id_smime_aa_signingCertificateV2).count > 0;
+  if (v1 || v2) {
+    out.shape = Shape::cades_bes;
+    judge_reference(signer, out.certificate, out.reasons);
+  }
+  for (int i = 0; i < CMS_unsigned_get_attr_count(signer); ++i) {
+    X509_ATTRIBUTE* one = CMS_unsigned_get_attr(signer, i);
+    if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != NID_id_smime_aa_timeStampToken) continue;
+    for (int n = 0; n < X509_ATTRIBUTE_count(one); ++n) {
+      const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(one, n);
+      out.time_stamps.emplace_back(value->type == V_ASN1_SEQUENCE ? view(value->value.sequence) : std::string_view());
+    }
+    if (X509_ATTRIBUTE_count(one) == 0) out.time_stamps.emplace_back();
+  }
+  if (out.shape == Shape::cades_bes && !out.time_stamps.empty()) out.shape = Shape::cades_t;
+  ERR_clear_error();
+  return out;
+}
+
+}  // namespace sedlink::signature

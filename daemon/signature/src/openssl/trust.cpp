@@ -1,0 +1,221 @@
+#include "openssl/trust.hpp"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/objects.h>
+
+#include <algorithm>
+#include <array>
+
+#include "openssl/certificate.hpp"
+
+namespace sedlink::signature {
+namespace {
+
+struct ChainFault {
+  int error;
+  Status weight;
+  const char* code;
+  const char* text;  // {} is the certificate's name
+};
+// What X509_verify_cert may find. Everything else is chain_invalid.
+constexpr std::array chain_faults{
+    ChainFault{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, Status::indeterminate, "issuer_unknown",
+               "нет сертификата издателя для «{}»"},
+    ChainFault{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, Status::indeterminate, "issuer_unknown",
+               "нет сертификата издателя для «{}»: ни в подписи, ни среди доверенных"},
+    ChainFault{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, Status::indeterminate, "issuer_unknown",
+               "нет сертификата издателя для «{}»: ни в подписи, ни среди доверенных"},
+    ChainFault{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, Status::invalid, "chain_untrusted",
+               "сертификат «{}» издан самим собой и не входит в доверенные"},
+    ChainFault{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, Status::invalid, "chain_untrusted",
+               "цепочка ведёт к корневому сертификату «{}», которого нет среди доверенных"},
+    ChainFault{X509_V_ERR_CERT_NOT_YET_VALID, Status::invalid, "certificate_not_yet_valid",
+               "сертификат «{}» ещё не действует"},
+    ChainFault{X509_V_ERR_CERT_HAS_EXPIRED, Status::invalid, "certificate_expired",
+               "срок действия сертификата «{}» истёк"},
+    ChainFault{X509_V_ERR_CERT_SIGNATURE_FAILURE, Status::invalid, "chain_invalid",
+               "подпись издателя под сертификатом «{}» неверна"},
+    ChainFault{X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, Status::indeterminate, "algorithm_unavailable",
+               "алгоритм ключа издателя сертификата «{}» здесь недоступен"},
+    ChainFault{X509_V_ERR_INVALID_CA, Status::invalid, "chain_invalid",
+               "сертификат «{}» издал тот, кто не удостоверяющий центр"},
+    ChainFault{X509_V_ERR_PATH_LENGTH_EXCEEDED, Status::invalid, "chain_invalid",
+               "цепочка длиннее, чем разрешает «{}»"},
+    ChainFault{X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, Status::invalid, "chain_invalid",
+               "в сертификате «{}» есть неизвестное критическое расширение"},
+};
+
+struct Collected {
+  std::vector<Reason> reasons;
+};
+
+Reason chain_reason(int error, X509* certificate) {
+  const std::string name = certificate == nullptr ? std::string("?") : short_name(certificate);
+  for (const auto& known : chain_faults)
+    if (known.error == error) return {known.weight, known.code, fmt::format(fmt::runtime(known.text), name)};
+  return {Status::invalid, "chain_invalid",
+          fmt::format("цепочка сертификата «{}» неверна: {}", name, X509_verify_cert_error_string(error))};
+}
+
+void add_once(std::vector<Reason>& reasons, Reason reason) {
+  if (std::ranges::none_of(reasons, [&](const Reason& r) { return r.code == reason.code && r.text == reason.text; }))
+    reasons.push_back(std::move(reason));
+}
+
+// Goes on after every fault, so that all of them are told; the verdict is ours, not the library's return code.
+int collect(int ok, X509_STORE_CTX* context) {
+  if (ok == 1) return 1;
+  auto& found = *static_cast<Collected*>(X509_STORE_CTX_get_app_data(context));
+  add_once(found.reasons, chain_reason(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_current_cert(context)));
+  return 1;
+}
+
+struct Built {
+  std::vector<Reason> reasons;
+  CertificatesPtr chain;
+};
+
+Built build_chain(const CertificateQuestion& q, const Trust& trust) {
+  Built out;
+  const std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
+  const CertificatesPtr untrusted(sk_X509_new_null());
+  const auto borrow = [&](STACK_OF(X509) * from) {
+    for (int i = 0; from != nullptr && i < sk_X509_num(from); ++i) {
+      X509* one = sk_X509_value(from, i);
+      X509_up_ref(one);
+      sk_X509_push(untrusted.get(), one);
+    }
+  };
+  borrow(q.pool);
+  borrow(trust.helpers.get());
+  X509_STORE* store = q.role == Role::authority ? trust.authorities.get() : trust.signers.get();
+  if (X509_STORE_CTX_init(context.get(), store, q.certificate, untrusted.get()) != 1) {
+    out.reasons.emplace_back(Status::indeterminate, "chain_invalid", "цепочку не построить: " + last_reason());
+    return out;
+  }
+  X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
+  X509_VERIFY_PARAM_set_time(parameters, std::chrono::floor<std::chrono::seconds>(q.at).time_since_epoch().count());
+  X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
+  Collected found;
+  X509_STORE_CTX_set_app_data(context.get(), &found);
+  X509_STORE_CTX_set_verify_cb(context.get(), collect);
+  const int verified = X509_verify_cert(context.get());
+  if (verified != 1 && found.reasons.empty())
+    found.reasons.push_back(chain_reason(X509_STORE_CTX_get_error(context.get()), q.certificate));
+  out.reasons = std::move(found.reasons);
+  out.chain.reset(X509_STORE_CTX_get1_chain(context.get()));
+  ERR_clear_error();
+  return out;
+}
+
+bool usage_among(const EXTENDED_KEY_USAGE* usages, std::initializer_list<int> wanted) {
+  for (int i = 0; i < sk_ASN1_OBJECT_num(usages); ++i)
+    if (std::ranges::find(wanted, OBJ_obj2nid(sk_ASN1_OBJECT_value(usages, i))) != wanted.end()) return true;
+  return false;
+}
+// Uses that say nothing about signing documents. A certificate limited to these is not a signer's; any other use, the
+// Russian arcs 1.2.643 included, is left to the issuer's policy.
+bool only_other_uses(const EXTENDED_KEY_USAGE* usages) {
+  constexpr std::array others{NID_server_auth,    NID_time_stamp,  NID_OCSP_sign, NID_code_sign,
+                              NID_ipsecEndSystem, NID_ipsecTunnel, NID_ipsecUser};
+  for (int i = 0; i < sk_ASN1_OBJECT_num(usages); ++i)
+    if (std::ranges::find(others, OBJ_obj2nid(sk_ASN1_OBJECT_value(usages, i))) == others.end()) return false;
+  return true;
+}
+
+void judge_purpose(X509* certificate, Role role, std::vector<Reason>& reasons) {
+  const std::string name = short_name(certificate);
+  const std::uint32_t usage = X509_get_key_usage(certificate);
+  if (usage != UINT32_MAX && (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
+    reasons.emplace_back(Status::invalid, "certificate_purpose",
+                         fmt::format("ключ сертификата «{}» не для подписи (keyUsage)", name));
+  int critical = 0;
+  const std::unique_ptr<EXTENDED_KEY_USAGE, Freed<EXTENDED_KEY_USAGE_free>> extended(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, &critical, nullptr)));
+  if (role == Role::authority) {  // RFC 3161, 2.3: exactly this use, critical
+    if (!extended || sk_ASN1_OBJECT_num(extended.get()) != 1 || critical != 1 ||
+        !usage_among(extended.get(), {NID_time_stamp}))
+      reasons.emplace_back(Status::invalid, "certificate_purpose",
+                           fmt::format("сертификат «{}» не для меток времени (extendedKeyUsage)", name));
+  } else if (extended && only_other_uses(extended.get())) {
+    reasons.emplace_back(Status::invalid, "certificate_purpose",
+                         fmt::format("сертификат «{}» не для подписи документов (extendedKeyUsage)", name));
+  }
+}
+
+void judge_strength(STACK_OF(X509) * chain, std::vector<Reason>& reasons) {
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    X509* one = sk_X509_value(chain, i);
+    int digest = NID_undef;
+    const bool anchor = i == sk_X509_num(chain) - 1;  // trusted for itself: nobody's signature under it counts
+    if (!anchor && X509_get_signature_info(one, &digest, nullptr, nullptr, nullptr) == 1 && is_weak_digest(digest))
+      add_once(reasons,
+               {Status::indeterminate, "weak_algorithm",
+                fmt::format("сертификат «{}» подписан с устаревшим хешем {}", short_name(one), OBJ_nid2sn(digest))});
+    const EVP_PKEY* key = X509_get0_pubkey(one);
+    if (key != nullptr && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) < 2048 && !anchor)
+      add_once(reasons, {Status::indeterminate, "weak_algorithm",
+                         fmt::format("ключ RSA сертификата «{}» короче 2048 бит", short_name(one))});
+  }
+  ERR_clear_error();
+}
+
+Result<void> add_file(const std::string& bytes, const char* what, X509_STORE* store, Trust& trust) {
+  auto read = read_certificates(bytes, what);
+  if (!read) return read.error();
+  for (auto& one : read->certificates) {
+    if (store != nullptr) {
+      X509_STORE_add_cert(store, one.get());
+      trust.has_anchors = true;
+    }
+    sk_X509_push(trust.helpers.get(), one.release());
+  }
+  for (auto& one : read->crls) trust.crls.push_back(std::move(one));
+  return {};
+}
+
+}  // namespace
+
+std::string short_name(X509* certificate) {
+  const CertificateInfo info = describe(certificate);
+  return !info.owner.empty() ? info.owner : !info.organization.empty() ? info.organization : info.subject;
+}
+
+bool is_weak_digest(int nid) noexcept { return nid == NID_md2 || nid == NID_md4 || nid == NID_md5 || nid == NID_sha1; }
+
+Result<Trust> load_trust(const Policy& policy) {
+  Trust out;
+  out.signers.reset(X509_STORE_new());
+  out.authorities.reset(X509_STORE_new());
+  for (const auto& file : policy.trust)
+    if (auto added = add_file(file, "доверенные сертификаты", out.signers.get(), out); !added) return added.error();
+  for (const auto& file : policy.time_stamp_trust.empty() ? policy.trust : policy.time_stamp_trust)
+    if (auto added = add_file(file, "доверенные сертификаты служб времени", out.authorities.get(), out); !added)
+      return added.error();
+  for (const auto& file : policy.intermediates)
+    if (auto added = add_file(file, "промежуточные сертификаты", nullptr, out); !added) return added.error();
+  for (const auto& file : policy.crls)
+    if (auto added = add_file(file, "список отзыва", nullptr, out); !added) return added.error();
+  ERR_clear_error();
+  return out;
+}
+
+std::vector<Reason> judge_certificate(const CertificateQuestion& q, const Trust& trust, const Policy& policy,
+                                      const Fetch& fetch) {
+  if (X509_get0_pubkey(q.certificate) == nullptr) {  // the chain of a key that cannot be read is of no use
+    ERR_clear_error();
+    return {{Status::indeterminate, "algorithm_unavailable",
+             fmt::format("алгоритм ключа сертификата «{}» здесь недоступен", short_name(q.certificate))}};
+  }
+  Built built = build_chain(q, trust);
+  std::vector<Reason> reasons = std::move(built.reasons);
+  judge_purpose(q.certificate, q.role, reasons);
+  if (built.chain) {
+    judge_strength(built.chain.get(), reasons);
+    for (auto& one : judge_revocation(built.chain.get(), q.at, trust, policy, fetch)) add_once(reasons, std::move(one));
+  }
+  return reasons;
+}
+
+}  // namespace sedlink::signature
