@@ -6,9 +6,11 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "contract/operations.hpp"
 #include "contract/stand.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_dir.hpp"
@@ -64,6 +66,13 @@ class Contract : public ::testing::TestWithParam<Variant> {
   Snapshot conclude(const ProcessRef& process);
   [[nodiscard]] static bool has_ended(const Snapshot& s);
 
+  // --- sweeps over one operation of operations.hpp
+  Trial arrange(const Operation& o);
+  void meet_mishaps(std::string_view operation);
+  void meet_cancellation(std::string_view operation);
+  void recover(const Operation& o, Trial& t, Result<void> result, bool doubtful);
+  void expect_done_once(const Operation& o, const Trial& t);
+
   boost::asio::io_context io_{1};
   testing_support::TempDir folder_;
 
@@ -72,7 +81,9 @@ class Contract : public ::testing::TestWithParam<Variant> {
   NullLogger logger_;
   std::unique_ptr<Stand> stand_;
   std::unique_ptr<api::EdmsAdapter> adapter_;
-  std::size_t files_ = 0;
+  std::size_t files_ = 0, trials_ = 0;
+  std::optional<Trial> arranged_;
+  std::optional<DocumentRef> shared_document_;
 };
 
 [[nodiscard]] std::string variant_label(const ::testing::TestParamInfo<Variant>& info);

@@ -68,6 +68,7 @@ class Table final : public ::testing::EmptyTestEventListener {
       print(variant, rows);
       if (!results_.empty()) write(variant, rows);
     }
+    std::fflush(stdout);  // before the sanitizers speak
   }
 
  private:

@@ -91,6 +91,8 @@ void SimStand::arm(Mishap mishap, std::size_t spared, std::size_t times) {
   if (mishap == Mishap::hang) fault["ms"] = hang_for.count();
   if (mishap == Mishap::server_error) fault["status"] = 500;
   if (mishap == Mishap::refuse_credentials) fault["status"] = 401;
+  // Of whole requests: what is refused inside a batch has no path.
+  if (fault.contains("status")) fault["match"] = {{"path", "/"}};
   running_->inside([&] {
     auto& faults = running_->host->environment().faults();
     faults.clear();

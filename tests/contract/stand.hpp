@@ -45,6 +45,7 @@ struct Tally {
   std::size_t processes = 0;    // prepared or started, ended ones included
   std::size_t started = 0;      // of these, those ever started
   std::size_t interrupted = 0;  // of these
+  std::size_t rounds = 0;       // of all processes together
 };
 
 // How the system of a case differs from the usual one.
@@ -75,7 +76,7 @@ class Stand {
   virtual void act(Deed deed, const ProcessRef& process, const std::string& comment) = 0;
   // A process of a document that never existed, as the adapter would name it.
   virtual ProcessRef stranger() = 0;
-  // Whether the next poll already tells what act() did; else the battery polls until it does.
+  // Whether a request of this EDMS can suffer so at all.
   [[nodiscard]] virtual bool has(Mishap) const { return true; }
   // From now on `spared` requests pass, the next `times` suffer.
   virtual void arm(Mishap mishap, std::size_t spared, std::size_t times) = 0;

@@ -139,6 +139,7 @@ class OnecDocflow final : public SimStand {
       ++t.processes;
       if (word != "not_started") ++t.started;
       if (word == "interrupted") ++t.interrupted;
+      t.rounds += static_cast<std::size_t>(process.at("round").as_int64());
     }
     t.counterparties = now.at("correspondents").as_array().size();
     return t;
