@@ -41,6 +41,18 @@ TEST(OnecClient, sends_what_soap_1_1_clients_send) {
   EXPECT_EQ(s.request.text_of("dataBaseID"), database_id);
 }
 
+TEST(OnecClient, takes_a_missing_licence_for_no_wrong_login) {
+  ScriptedService service(no_users);
+  const std::string utf8 = basic_header("Интеграция", "пароль");
+  service.before = [&](const Seen& s) -> std::optional<net::ServerResponse> {
+    return net::ServerResponse(s.authorization == utf8 ? 402 : 401, "text/html", "<html>отказ</html>");
+  };
+  const auto adapter = service.adapter();
+  const auto found = service.run(adapter->find_person(service.context(), somebody()));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().fault, Fault::throttled) << describe(found.error());
+}
+
 TEST(OnecClient, repeats_a_refused_cyrillic_login_in_cp1251_and_stays_with_it) {
   for (const int status : {401, 402, 403}) {
     ScriptedService service(no_users);

@@ -85,11 +85,12 @@ Result<json::value> FaultBox::add(const json::object& text) {
         else
           return control_error("unknown key in match: \"" + std::string(name) + "\"");
       }
-    } else if (key == "status" || key == "ms" || key == "next" || key == "seed") {
+    } else if (key == "status" || key == "ms" || key == "skip" || key == "next" || key == "seed") {
       const auto number = int_of(value);
       if (!number || *number < 0) return control_error(std::string(key) + " must be a whole number");
       if (key == "status") fault.status = static_cast<int>(*number);
       if (key == "ms") fault.pause = Duration(*number);
+      if (key == "skip") fault.skip = *number;
       if (key == "next") fault.left = *number;
       if (key == "seed") seed = static_cast<std::uint64_t>(*number);
     } else if (key == "rate") {
@@ -118,6 +119,10 @@ std::optional<Fault> FaultBox::take(const Call& call, bool inner) {
   for (Fault& fault : faults_) {
     if (fault.left == 0 || (inner && by_content(fault)) || !hits(fault, call)) continue;
     if (fault.rate < 1 && !fault.rng.chance(fault.rate)) continue;
+    if (fault.skip > 0) {
+      --fault.skip;
+      continue;
+    }
     if (fault.left > 0) --fault.left;
     ++fault.fired;
     return fault;

@@ -291,6 +291,7 @@ awaitable<void> Host::stop(Duration grace) {
 
 unsigned short Host::port() const noexcept { return impl_->server->port(); }
 const std::string& Host::base_url() const noexcept { return impl_->environment->base_url(); }
+std::uint64_t Host::requests() const noexcept { return impl_->requests; }
 Simulator& Host::simulator() noexcept { return *impl_->simulator; }
 Environment& Host::environment() noexcept { return *impl_->environment; }
 

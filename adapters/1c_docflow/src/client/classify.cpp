@@ -210,6 +210,8 @@ Error damaged(Error parse_error, Effect effect) {
 
 Error for_effect(Error error, Effect effect) {
   if (effect == Effect::read && error.fault == Fault::ambiguous) error.fault = Fault::transient;
+  // An answer too large to read is an answer: what was asked for is done.
+  if (effect == Effect::write && error.code == "net.body_limit") error.fault = Fault::ambiguous;
   return error;
 }
 

@@ -1,6 +1,7 @@
 #include "client/soap_client.hpp"
 
 #include <limits>
+#include <optional>
 
 #include "client/endpoint.hpp"
 #include "sedlink/core/text.hpp"
@@ -48,6 +49,7 @@ Task<net::Response> SoapClient::exchange(api::CallContext ctx, net::Request requ
   bool cp1251 = cp1251_;
   bool tried_encoding = false;
   bool tried_endpoint = false;
+  std::optional<net::Response> no_licence;  // what the first encoding was told
   for (;;) {
     const std::size_t endpoint = endpoint_;
     request.url = address(query);
@@ -60,6 +62,7 @@ Task<net::Response> SoapClient::exchange(api::CallContext ctx, net::Request requ
     bool again = false;
     if (refused && !tried_encoding && has_other_encoding()) {
       tried_encoding = true;
+      if (status == 402) no_licence = std::move(response).value();
       cp1251 = !cp1251;
       again = true;
     } else if (status == 404 && !tried_endpoint && settings_.endpoints.size() > 1) {
@@ -69,6 +72,8 @@ Task<net::Response> SoapClient::exchange(api::CallContext ctx, net::Request requ
     } else if (!refused) {
       cp1251_ = cp1251;
     }
+    // 402 then 401: the login was right, there was no licence for it.
+    if (no_licence && !again && (status == 401 || status == 403)) co_return std::move(*no_licence);
     if (!again) co_return std::move(response).value();
     if (request.source) {
       const auto rewound = request.source->rewind();
@@ -123,7 +128,7 @@ Task<Element> SoapClient::send_file(api::CallContext ctx, Element request, Spool
   options.max_body = settings_.max_answer + file.size * 3 / 2;
   options.sink = &sink;
   auto response = co_await exchange(ctx, std::move(message), options, Effect::write);
-  if (!response) co_return response.error();
+  if (!response) co_return sink.started() ? damaged(response.error(), Effect::write) : response.error();
   const bool streamed = sink.started();
   if (streamed) {
     const auto finished = sink.finish();

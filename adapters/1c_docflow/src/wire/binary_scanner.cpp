@@ -109,7 +109,7 @@ Result<void> BinaryScanner::payload(char c) {
     quote_ = 0;
     auto flushed = flush();
     if (!flushed) return flushed;
-    if (!digits_.empty()) return scan_error(Fault::defect, "onec.base64", "Тело файла в ответе 1С повреждено");
+    if (!digits_.empty()) return scan_error(Fault::transient, "onec.base64", "Тело файла в ответе 1С повреждено");
     return keep(c);
   }
   if (c == '&') entity_ = true;
@@ -118,7 +118,7 @@ Result<void> BinaryScanner::payload(char c) {
     return {};
   }
   if (c == ' ' || c == '\t' || c == '\r' || c == '\n') return {};
-  if (padded_ && c != '=') return scan_error(Fault::defect, "onec.base64", "Тело файла в ответе 1С повреждено");
+  if (padded_ && c != '=') return scan_error(Fault::transient, "onec.base64", "Тело файла в ответе 1С повреждено");
   if (c == '=') padded_ = true;
   digits_ += c;
   return digits_.size() >= decode_piece ? flush() : Result<void>();
@@ -128,7 +128,7 @@ Result<void> BinaryScanner::flush() {
   const std::size_t whole = digits_.size() - digits_.size() % 4;
   if (whole == 0) return {};
   auto bytes = text::base64_decode(std::string_view(digits_).substr(0, whole));
-  if (!bytes) return scan_error(Fault::defect, "onec.base64", "Тело файла в ответе 1С повреждено");
+  if (!bytes) return scan_error(Fault::transient, "onec.base64", "Тело файла в ответе 1С повреждено");
   digits_.erase(0, whole);
   return decoded_(bytes.value());
 }

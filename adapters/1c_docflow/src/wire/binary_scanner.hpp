@@ -17,7 +17,8 @@ class BinaryScanner {
   BinaryScanner(Decoded decoded, std::size_t envelope_limit)
       : decoded_(std::move(decoded)), envelope_limit_(envelope_limit) {}
 
-  // Errors: rejected onec.body_limit (the rest of the envelope is too large), defect onec.base64, those of `decoded`.
+  // Errors: rejected onec.body_limit (the rest of the envelope is too large), transient onec.base64 (as any damaged
+  // answer), those of `decoded`.
   Result<void> feed(std::string_view piece);
   // After the last piece. Errors: transient onec.xml when the binary was cut off, those of `decoded`.
   Result<void> finish();

@@ -38,6 +38,7 @@ struct Fault {
   std::string body;
   net::Headers headers;
   Duration pause{};
+  std::int64_t skip = 0;   // so many hits are let pass first
   std::int64_t left = -1;  // so many more times; negative = no limit
   double rate = 1;
   Rng rng{1};
@@ -47,8 +48,8 @@ struct Fault {
 
 class FaultBox {
  public:
-  // {match: {method|path|type}, do, status?, body?, headers?, ms?, next? | rate?, seed?} -> {id}. Unknown keys are
-  // errors.
+  // {match: {method|path|type}, do, status?, body?, headers?, ms?, skip?, next? | rate?, seed?} -> {id}. Unknown
+  // keys are errors.
   Result<json::value> add(const json::object& text);
   void clear() { faults_.clear(); }
   // The first switched fault that hits this call, used up by one. A fault on the connection hits a batch by what it

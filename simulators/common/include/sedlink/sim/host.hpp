@@ -31,6 +31,7 @@ class Host {
   boost::asio::awaitable<void> stop(Duration grace);
   [[nodiscard]] unsigned short port() const noexcept;
   [[nodiscard]] const std::string& base_url() const noexcept;
+  [[nodiscard]] std::uint64_t requests() const noexcept;  // of the imitated API, so far
   [[nodiscard]] Simulator& simulator() noexcept;
   [[nodiscard]] Environment& environment() noexcept;
   // {"simulator", "url", "port", "access"}: what the program prints when it is ready.
