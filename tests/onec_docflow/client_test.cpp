@@ -41,6 +41,30 @@ TEST(OnecClient, sends_what_soap_1_1_clients_send) {
   EXPECT_EQ(s.request.text_of("dataBaseID"), database_id);
 }
 
+TEST(OnecClient, takes_a_missing_licence_for_no_wrong_login) {
+  ScriptedService service(no_users);
+  const std::string cp1251 = basic_header(*to_cp1251("Интеграция"), *to_cp1251("пароль"));
+  bool short_of_licences = true;
+  service.before = [&](const Seen& s) -> std::optional<net::ServerResponse> {
+    if (s.authorization == cp1251) return net::ServerResponse(401, "text/html", "<html>не тот пароль</html>");
+    if (!short_of_licences) return std::nullopt;
+    return net::ServerResponse(402, "text/html", "<html>Не обнаружено свободной лицензии</html>");
+  };
+  const auto adapter = service.adapter();
+  auto found = service.run(adapter->find_person(service.context(), somebody()));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().fault, Fault::throttled) << "the connection is not paused: " << describe(found.error());
+  short_of_licences = false;
+  ASSERT_TRUE(service.run(adapter->find_person(service.context(), somebody())));
+  short_of_licences = true;
+  service.clock.advance(std::chrono::minutes(11));  // the list is asked for again
+  const auto before = service.seen.size();
+  found = service.run(adapter->find_person(service.context(), somebody()));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().fault, Fault::throttled);
+  EXPECT_EQ(service.seen.size(), before + 1) << "a login that was accepted is not tried in another encoding";
+}
+
 TEST(OnecClient, repeats_a_refused_cyrillic_login_in_cp1251_and_stays_with_it) {
   for (const int status : {401, 402, 403}) {
     ScriptedService service(no_users);
