@@ -158,7 +158,7 @@ TEST(OnecBatch, is_not_taken_apart_when_the_service_itself_is_down) {
     Fault fault;
     std::size_t calls;
   };
-  const Row rows[] = {{402, "<html>Не обнаружено свободной лицензии</html>", Fault::throttled, 2},
+  const Row rows[] = {{402, "<html>Не обнаружено свободной лицензии</html>", Fault::throttled, 1},
                       {401, "<html>нет</html>", Fault::unauthorized, 2},
                       {503, "<html>Обновление</html>", Fault::transient, 1},
                       {200, "<html><body>Ошибка сервера</body></html>", Fault::transient, 1}};

@@ -43,14 +43,26 @@ TEST(OnecClient, sends_what_soap_1_1_clients_send) {
 
 TEST(OnecClient, takes_a_missing_licence_for_no_wrong_login) {
   ScriptedService service(no_users);
-  const std::string utf8 = basic_header("Интеграция", "пароль");
+  const std::string cp1251 = basic_header(*to_cp1251("Интеграция"), *to_cp1251("пароль"));
+  bool short_of_licences = true;
   service.before = [&](const Seen& s) -> std::optional<net::ServerResponse> {
-    return net::ServerResponse(s.authorization == utf8 ? 402 : 401, "text/html", "<html>отказ</html>");
+    if (s.authorization == cp1251) return net::ServerResponse(401, "text/html", "<html>не тот пароль</html>");
+    if (!short_of_licences) return std::nullopt;
+    return net::ServerResponse(402, "text/html", "<html>Не обнаружено свободной лицензии</html>");
   };
   const auto adapter = service.adapter();
-  const auto found = service.run(adapter->find_person(service.context(), somebody()));
+  auto found = service.run(adapter->find_person(service.context(), somebody()));
   ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().fault, Fault::throttled) << describe(found.error());
+  EXPECT_EQ(found.error().fault, Fault::throttled) << "the connection is not paused: " << describe(found.error());
+  short_of_licences = false;
+  ASSERT_TRUE(service.run(adapter->find_person(service.context(), somebody())));
+  short_of_licences = true;
+  service.clock.advance(std::chrono::minutes(11));  // the list is asked for again
+  const auto before = service.seen.size();
+  found = service.run(adapter->find_person(service.context(), somebody()));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().fault, Fault::throttled);
+  EXPECT_EQ(service.seen.size(), before + 1) << "a login that was accepted is not tried in another encoding";
 }
 
 TEST(OnecClient, repeats_a_refused_cyrillic_login_in_cp1251_and_stays_with_it) {

@@ -89,10 +89,12 @@ TEST(OnecDocuments, creates_a_document_in_the_order_of_the_page_with_our_key) {
   EXPECT_EQ(object_id(document.child("responsible")).id, user_id);
 }
 
-TEST(OnecDocuments, looks_for_the_link_and_the_uuid_before_every_create) {
+TEST(OnecDocuments, are_looked_for_by_the_link_and_the_uuid_in_one_call) {
   ScriptedService service(empty_base);
   const auto adapter = service.adapter();
-  ASSERT_TRUE(service.run(adapter->create_document(service.context(), contract())));
+  const auto found = service.run(adapter->find_document(service.context(), contract()));
+  ASSERT_TRUE(found) << describe(found.error());
+  EXPECT_FALSE(found.value());
   const auto lists = service.asked("DMGetDocumentListRequest");
   ASSERT_EQ(lists.size(), 1u);
   EXPECT_EQ(lists[0].all("externalObjects").size(), 1u);
@@ -100,6 +102,25 @@ TEST(OnecDocuments, looks_for_the_link_and_the_uuid_before_every_create) {
   const auto retrieves = service.asked("DMRetrieveRequest");
   ASSERT_EQ(retrieves.size(), 1u);
   EXPECT_EQ(retrieves[0].child("objectIds")->text_of("id"), key);
+  // Who creates has looked: the create asks nothing twice.
+  ASSERT_TRUE(service.run(adapter->create_document(service.context(), contract())));
+  EXPECT_EQ(service.asked("DMGetDocumentListRequest").size(), 1u);
+  EXPECT_EQ(service.asked("DMRetrieveRequest").size(), 1u);
+  EXPECT_EQ(service.asked("DMCreateRequest").size(), 1u);
+}
+
+TEST(OnecDocuments, without_a_key_are_neither_looked_for_nor_made) {
+  ScriptedService service(empty_base);
+  const auto adapter = service.adapter();
+  for (const char* wrong : {"", "77", "сделка-15"}) {
+    const auto found = service.run(adapter->find_document(service.context(wrong), contract()));
+    ASSERT_FALSE(found) << wrong;
+    EXPECT_EQ(found.error().code, "edms.key");
+    const auto made = service.run(adapter->create_document(service.context(wrong), contract()));
+    ASSERT_FALSE(made) << wrong;
+    EXPECT_EQ(made.error().code, "edms.key");
+  }
+  EXPECT_TRUE(service.seen.empty() || service.asked("DMCreateRequest").empty());
 }
 
 TEST(OnecDocuments, returns_the_document_that_has_our_uuid_without_a_link) {
@@ -108,10 +129,10 @@ TEST(OnecDocuments, returns_the_document_that_has_our_uuid_without_a_link) {
     return envelope("DMRetrieveResponse", object("objects", "DMInternalDocument", key, "Договор"));
   });
   const auto adapter = service.adapter();
-  const auto made = service.run(adapter->create_document(service.context(), contract()));
-  ASSERT_TRUE(made) << describe(made.error());
-  EXPECT_EQ(made.value().id, key);
-  EXPECT_TRUE(service.asked("DMCreateRequest").empty());
+  const auto found = service.run(adapter->find_document(service.context(), contract()));
+  ASSERT_TRUE(found) << describe(found.error());
+  ASSERT_TRUE(found.value());
+  EXPECT_EQ(found.value()->id, key);
 }
 
 TEST(OnecDocuments, returns_the_document_that_is_linked_under_another_uuid) {

@@ -73,6 +73,7 @@ TEST_F(OnecProcessDraft, keeps_what_the_template_filled) {
   schema.put(e, e.type, performer);
   schema.put(e, e.type, enumeration("approvalType", "DMApprovalType", "Последовательно", "По очереди"));
   e.children.emplace_back("TD_Own", "x");
+  schema.put(e, e.type, enumeration("importance", "DMBusinessProcessTaskImportance", "Высокая", "Высокая важность"));
   ProcessPlan p = plan();
   p.name.clear();
   p.description.clear();
@@ -83,6 +84,7 @@ TEST_F(OnecProcessDraft, keeps_what_the_template_filled) {
   EXPECT_EQ(object_id(e.child("performers")->child("approvalOrder")).id, "ПослеПредыдущего");
   EXPECT_EQ(object_id(e.child("approvalType")).id, "Последовательно");
   EXPECT_EQ(e.text_of("TD_Own"), "x");
+  EXPECT_EQ(object_id(e.child("importance")).id, "Высокая");
 }
 
 TEST_F(OnecProcessDraft, writes_performers_of_performance_own_fields_first) {

@@ -21,6 +21,11 @@ Error rejected(std::string code, std::string message, Audience audience = Audien
   return make_error(Fault::rejected, audience, std::move(code), std::move(message));
 }
 
+// 1C takes nothing but a UUID (onec-docflow 7.1).
+Error without_key() {
+  return make_error(Fault::defect, Audience::developer, "edms.key", "У документа нет ключа: нужен UUID");
+}
+
 Error marked_as_deleted() { return rejected("edms.document_deleted", "Документ в 1С помечен на удаление"); }
 
 Result<DocumentType> known_type(Edition edition, const std::string& name) {
@@ -69,9 +74,7 @@ std::string russian_field(std::string_view field) {
 Task<std::optional<DocumentRef>> Dialect::find_document(api::CallContext ctx, DocumentDraft draft) {
   const auto type = known_type(words_.edition, draft.type);
   if (!type) co_return type.error();
-  if (!uuid::is_valid(ctx.key)) {
-    co_return make_error(Fault::defect, Audience::developer, "edms.key", "Документ ищется без ключа");
-  }
+  if (!uuid::is_valid(ctx.key)) co_return without_key();
   const ObjectId by_uuid(ctx.key, std::string(type.value().type));
   std::vector<Element> questions;
   Element linked = session_->request("DMGetDocumentListRequest");
@@ -178,17 +181,16 @@ Task<Element> Dialect::draft_element(api::CallContext ctx, DocumentType type, Do
   co_return object;
 }
 
+// Every repeated DMCreate makes one more document (onec-docflow 7.1): who calls has looked with find_document. What
+// came in between the look and the create is settled afterwards, by the UUID that 1C gave.
 Task<DocumentRef> Dialect::create_document(api::CallContext ctx, DocumentDraft draft) {
   const auto type = known_type(words_.edition, draft.type);
   if (!type) co_return type.error();
+  if (!uuid::is_valid(ctx.key)) co_return without_key();
   auto connected = co_await session_->ready(ctx);  // the schema decides about fields
   if (!connected) co_return connected.error();
   auto object = co_await draft_element(ctx, type.value(), draft);
   if (!object) co_return object.error();
-  // Every repeated DMCreate makes one more document: the look belongs to the create.
-  auto existing = co_await find_document(ctx, draft);
-  if (!existing) co_return existing.error();
-  if (existing.value()) co_return *existing.value();
   Element create = session_->request("DMCreateRequest");
   session_->put(create, std::move(object).value());
   auto made = co_await session_->write(ctx, std::move(create));

@@ -11,7 +11,7 @@
 namespace sedlink::onec_docflow {
 
 SoapClient::SoapClient(const Settings& settings, std::unique_ptr<net::Client> http)
-    : settings_(settings), http_(std::move(http)), places_(settings.calls) {}
+    : settings_(settings), http_(std::move(http)), places_(settings.calls, settings.calls > 1 ? 1 : 0) {}
 
 std::string SoapClient::authorization(bool cp1251) const {
   if (settings_.user.empty()) return {};
@@ -41,7 +41,8 @@ std::string SoapClient::address(std::string_view query) const {
 
 Task<net::Response> SoapClient::exchange(api::CallContext ctx, net::Request request, net::CallOptions options,
                                          Effect effect) {
-  auto place = co_await places_.acquire(ctx.deadline);
+  const net::Urgency urgency = ctx.for_people ? net::Urgency::person : net::Urgency::bulk;
+  auto place = co_await places_.acquire(ctx.deadline, urgency);
   if (!place) co_return place.error();
   const std::string query = request.method == "GET" ? "wsdl" : "";
   options.deadline = ctx.deadline;
@@ -49,7 +50,7 @@ Task<net::Response> SoapClient::exchange(api::CallContext ctx, net::Request requ
   bool cp1251 = cp1251_;
   bool tried_encoding = false;
   bool tried_endpoint = false;
-  std::optional<net::Response> no_licence;  // what the first encoding was told
+  std::optional<net::Response> no_licence;  // 402, before the other encoding was tried
   for (;;) {
     const std::size_t endpoint = endpoint_;
     request.url = address(query);
@@ -60,9 +61,11 @@ Task<net::Response> SoapClient::exchange(api::CallContext ctx, net::Request requ
     const int status = response.value().status;
     const bool refused = status == 401 || status == 402 || status == 403;
     bool again = false;
-    if (refused && !tried_encoding && has_other_encoding()) {
-      tried_encoding = true;
+    // The login has been accepted before: 402 is about licences and nothing else.
+    const bool encoding_in_doubt = status != 402 || !login_proven_;
+    if (refused && !tried_encoding && encoding_in_doubt && has_other_encoding()) {
       if (status == 402) no_licence = std::move(response).value();
+      tried_encoding = true;
       cp1251 = !cp1251;
       again = true;
     } else if (status == 404 && !tried_endpoint && settings_.endpoints.size() > 1) {
@@ -71,9 +74,10 @@ Task<net::Response> SoapClient::exchange(api::CallContext ctx, net::Request requ
       again = true;
     } else if (!refused) {
       cp1251_ = cp1251;
+      login_proven_ = true;
     }
-    // 402 then 401: the login was right, there was no licence for it.
-    if (no_licence && !again && (status == 401 || status == 403)) co_return std::move(*no_licence);
+    // Refused either way: then licences were short, and the other encoding was simply wrong.
+    if (!again && refused && no_licence) co_return std::move(*no_licence);
     if (!again) co_return std::move(response).value();
     if (request.source) {
       const auto rewound = request.source->rewind();

@@ -52,6 +52,7 @@ class SoapClient {
   net::Concurrency places_;
   std::size_t endpoint_ = 0;
   bool cp1251_ = false;
+  bool login_proven_ = false;  // accepted once in the encoding of cp1251_
 };
 
 }  // namespace sedlink::onec_docflow

@@ -154,6 +154,13 @@ void queue(Snapshot& s) {
   add_stage(s.stages, StageKind::queued, "Ожидает старта");
 }
 
+// Ordered to start, but 1C has not got round to it: it has no state, and nobody works.
+bool waits_for_its_start(const ProcessingFacts& facts) {
+  const auto idle = [](const ActionFact& action) { return action.state.empty(); };
+  if (facts.started_at) return false;
+  return facts.state.empty() && (!facts.begun || std::all_of(facts.actions.begin(), facts.actions.end(), idle));
+}
+
 // No current processing: terminated, completed and put into history, or not begun (9.4).
 void read_absent(Snapshot& s, const Launch& launch, const ProcessingFacts& facts, const DocumentFacts& document) {
   if (facts.terminated && launch_mark(facts.terminated_at) != launch.after) return end_terminated(s, facts);
@@ -252,7 +259,7 @@ Snapshot build_snapshot(const ProcessRef& ref, Time asked_at, const ProcessingFa
   } else if (facts.state == "Stopped") {
     s.state = ProcessState::paused;
     add_stage(s.stages, StageKind::paused, "Остановлена");
-  } else if (!facts.begun) {
+  } else if (waits_for_its_start(facts)) {
     queue(s);
   } else {
     s.state = ProcessState::running;
