@@ -1,5 +1,5 @@
-// Types of the Sungero platform: directum.md A7.2, A7.5, A9.2, A9.4, A11; the tables of the base solution do not list them.
-// Their names and properties are those that clients read, the child rows' names follow the rule of A3 [guess].
+// Types of the Sungero platform: directum.md A7.2, A7.5, A9.2, A9.4, A11; the tables of the base solution do not list
+// them. Their names and properties are those that clients read, the child rows' names follow the rule of A3 [guess].
 #include "rows.hpp"
 
 namespace sedlink::sim::directum {
