@@ -32,9 +32,9 @@ MODULES = {
     "daemon/app": ("app", ["core", "net", "config", "render", "api", "signature", "bitrix24", "onec_docflow", "directum", "mapping", "process", "store",
                            "engine", "web"], [JSON, SYSTEM, ASIO, FMT, r"CLI/", r"systemd/"]),
     # Never adapter code: an adapter and its simulator would share one misreading.
-    "simulators/common": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"libfyaml\.h"]),
+    "simulators/common": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"libfyaml\.h", r"openssl/", r"cairo", r"pango/"]),
     "simulators/bitrix24": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES),
-    "simulators/onec_docflow": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"pugixml\.hpp", r"openssl/", r"cairo", r"pango/"]),
+    "simulators/onec_docflow": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"pugixml\.hpp", r"openssl/"]),
     "simulators/directum": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES),
     "simulators/program": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"CLI/"]),
 }

@@ -103,6 +103,7 @@ Entity& Approval::assign(Run& run, const StepKind& kind, const Step& step, Id pe
     row.set("Assignment", assignment.id());
   }
   base_.store.index_task(assignment);
+  base_.task_changed(task.id());
   run.open.push_back(assignment.id());
   tell(run, assignment, kind);
   return assignment;
@@ -169,6 +170,7 @@ void Approval::complete(Entity& assignment, const std::string& result, Entity& b
     assignment.set("ActiveText", body);
     add_text(assignment, by.id(), body, false);
   }
+  base_.task_changed(run->task);
   if (base_.settings.assignments_touch_task) base_.touch(task_of(*run));
   std::erase(run->open, assignment.id());
   if (result == "Forward") return;
@@ -183,8 +185,14 @@ void Approval::complete(Entity& assignment, const std::string& result, Entity& b
   Entity* document = document_of(*run);
   if (document != nullptr && kind->word == "signing" && (result == "Sign" || result == "ConfirmSign")) {
     document->set("OurSignatory", performer);
-    if (last_version(*document) != nullptr) sign_document(base_, *document, true);
+    const Signing signing{"Approval", &by, comment, true};
+    if (last_version(*document) != nullptr) sign_document(base_, *document, signing);
     set_approval_state(base_, *document, "Signed");
+  }
+  if (document != nullptr && kind->word == "approval") {
+    // A signature without a certificate; the card shows none of it.
+    const Signing signing{result == kind->rework ? "NotEndorsing" : "Endorsing", &by, comment, false};
+    leave_signature(base_, *document, signing);
   }
   if (document != nullptr && kind->word == "check_return") {
     document->set("ExternalApprovalState", std::string(result == "Signed" ? "Signed" : "Unsigned"));

@@ -95,6 +95,9 @@ void save_document(Installation& base, Entity& document, bool created) {
         document.set("Name", generated_name(base, document, *kind));
     }
     if (created && base.settings.life_cycle_lost_on_create) document.set("LifeCycleState", std::string("Draft"));
+    const Entity* journal = base.store.find("DocumentRegister", document.link("DocumentRegister"));
+    if (journal != nullptr && kind != nullptr && journal->text("DocumentFlow") != kind->text("DocumentFlow"))
+      bad_request("Нет прав на регистрацию документа в этом журнале.");
     if (document.text("RegistrationState") == "Registered" &&
         (document.link("DocumentRegister") == 0 || document.text("RegistrationNumber").empty() ||
          is_null(document.get("RegistrationDate"))))
@@ -164,12 +167,35 @@ void set_approval_state(Installation& base, Entity& document, const std::string&
   base.touch(document);
 }
 
-void sign_document(Installation& base, Entity& document, bool approving) {
+void leave_signature(Installation& base, const Entity& document, const Signing& signing) {
+  const Entity* version = last_version(document);
+  if (version == nullptr) return;
+  std::vector<SignatureRow>& all = base.signatures[document.id()];
+  SignatureRow row;
+  row.id = document.id() * 100 + static_cast<Id>(all.size()) + 1;
+  row.version = version->id();
+  row.number = version->link("Number");
+  row.type = std::string(signing.type);
+  row.signatory = signing.by->text("Name");
+  row.comment = signing.comment;
+  row.at = base.now();
+  if (const auto* body = std::get_if<ContentPtr>(&version->get("Body")); body != nullptr && signing.certificate) {
+    const Signature made = base.signer.sign(row.signatory, **body);
+    row.subject = made.subject;
+    row.thumbprint = text::to_upper_ascii(text::hex(text::base64_decode(made.thumbprint).value()));
+    row.cms = made.cms;
+  }
+  all.push_back(std::move(row));
+}
+
+void sign_document(Installation& base, Entity& document, const Signing& signing) {
   if (last_version(document) == nullptr)
     bad_request("Version for document with ID (" + std::to_string(document.id()) + ") not found.");
+  leave_signature(base, document, signing);
+  const bool approving = signing.type == "Approval";
   if (approving) document.set("LastVersionApproved", true);
   if (approving || document.text("LastVersionSignatureType") != "Approval")
-    document.set("LastVersionSignatureType", std::string(approving ? "Approval" : "Endorsing"));
+    document.set("LastVersionSignatureType", std::string(signing.type));
   base.touch(document);
 }
 

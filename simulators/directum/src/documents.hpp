@@ -20,8 +20,17 @@ void register_document(Installation& base, Entity& document, Entity& journal, st
 // Sets InternalApprovalState as the rules of approval allow and moves the life cycle; touches the document when it
 // changed.
 void set_approval_state(Installation& base, Entity& document, const std::string& state);
-// A signature of the last version: approving or endorsing.
-void sign_document(Installation& base, Entity& document, bool approving);
+// What a signature is given.
+struct Signing {
+  std::string_view type = "Approval";  // or Endorsing, NotEndorsing
+  const Entity* by = nullptr;
+  std::string comment;
+  bool certificate = false;
+};
+// A signature of the last version; throws Refusal when there is none.
+void sign_document(Installation& base, Entity& document, const Signing& signing);
+// The same without a trace in the document's card: what approvers leave. Nothing without a version.
+void leave_signature(Installation& base, const Entity& document, const Signing& signing);
 // Throws Refusal when the caller may not change it now: 403 without rights, 400 while somebody has it open.
 void check_changeable(const Installation& base, const Entity& document);
 

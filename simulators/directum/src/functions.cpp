@@ -1,9 +1,11 @@
 #include "functions.hpp"
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 
 #include "entity_json.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/sim/sheet_pdf.hpp"
 
 namespace sedlink::sim::directum {
 namespace {
@@ -140,7 +142,11 @@ Answer sign_by_function(const Call& call, bool approving) {
     bad_request("Failed to " + verb + " document with ID (" + std::to_string(call.given.id("documentId")) + ")");
   if (!call.caller.is_employee())
     bad_request("Failed to " + verb + " document with ID (" + std::to_string(document->id()) + ")");
-  sign_document(call.base, *document, approving);
+  Signing signing;
+  signing.type = approving ? "Approval" : "Endorsing";
+  signing.by = call.caller.user;
+  signing.comment = call.given.text("note");
+  sign_document(call.base, *document, signing);
   if (approving) {
     document->set("OurSignatory", call.caller.id());
     set_approval_state(call.base, *document, "Signed");
@@ -254,6 +260,71 @@ Answer add_working_time(const Call& call) {
   return json::value(json::string(call.base.zone.to_offset_iso(at + std::chrono::hours(call.given.number("hours")))));
 }
 
+Answer signatures(const Call& call) {
+  const Entity& document = call.document("Get signatures");
+  json::array list;
+  const auto found = call.base.signatures.find(document.id());
+  const auto or_null = [](const std::string& text) {
+    return text.empty() ? json::value() : json::value(json::string(text));
+  };
+  for (const SignatureRow& row : found == call.base.signatures.end() ? std::vector<SignatureRow>() : found->second) {
+    list.push_back({{"id", row.id},
+                    {"versionId", row.version},
+                    {"versionNumber", row.number},
+                    {"type", row.type},
+                    {"signatory", row.signatory},
+                    {"substituted", nullptr},
+                    {"signedAt", to_iso8601(row.at)},
+                    {"comment", row.comment},
+                    {"subject", or_null(row.subject)},
+                    {"thumbprint", or_null(row.thumbprint)},
+                    {"isValid", true},
+                    {"data", or_null(text::base64_encode(row.cms))}});
+  }
+  return json::value(json::string(json::serialize(list)));
+}
+
+Answer approval_sheet(const Call& call) {
+  const Entity& document = call.document("Get approval sheet");
+  PrintedSheet sheet;
+  sheet.title = "Лист согласования";
+  sheet.facts = {document.text("Name")};
+  sheet.head = {"Участник", "Этап", "Решение", "Дата", "Комментарий"};
+  std::vector<Id> tasks = call.approval.tasks_of(document.id());
+  std::reverse(tasks.begin(), tasks.end());
+  for (const Id task : tasks) {
+    for (const Id id : call.base.store.of_task(call.base.model.at("Assignment"), task)) {
+      const Entity* assignment = call.base.store.find("Assignment", id);
+      if (assignment == nullptr || assignment->text("Result").empty()) continue;
+      const auto* completed = std::get_if<Time>(&assignment->get("Completed"));
+      sheet.rows.push_back({call.base.name_of("Recipient", assignment->link("Performer")),
+                            assignment->text("ThreadSubject"), assignment->text("Result"),
+                            completed == nullptr ? "" : call.base.zone.to_display(*completed),
+                            assignment->text("ActiveText")});
+    }
+  }
+  if (sheet.rows.empty()) return json::value("");
+  return json::value(json::string(text::base64_encode(sheet_pdf(sheet))));
+}
+
+Answer abort_any_task(const Call& call) {
+  const Id id = call.given.id("taskId");
+  Entity& task = call.wanted("Task", id, "Abort task", "Task");
+  const std::string status = task.text("Status"), which = "Abort task. Task with ID (" + std::to_string(id) + ")";
+  if (status == "Aborted") return std::nullopt;  // harmless again
+  if (status == "Completed") bad_request(which + " is already completed.");
+  if (status == "Draft") bad_request(which + " is not started.");
+  if (task.link("Author") != call.caller.id())
+    throw Refusal(403, "Abort task. No rights to abort task with ID (" + std::to_string(id) + ").");
+  call.approval.abort(task, call.given.text("reason"));
+  return std::nullopt;
+}
+
+Answer notification_target(const Call& call) {
+  call.base.target = {call.given.text("url"), call.given.text("token")};
+  return std::nullopt;
+}
+
 using Handler = Answer (*)(const Call&);
 
 struct Entry {
@@ -291,12 +362,28 @@ constexpr Entry entries[] = {
     {"Parties/GetPersonIds", [](const Call& call) { return counterparty_ids(call, "Person"); }},
     {"Company/IsCurrentUserAdmin", [](const Call& call) { return Answer(call.caller.user->flag("IsSystem")); }},
     {"Company/CreateLogin", create_login},
+    {"SedlinkConnector/GetConnectorVersion", [](const Call&) { return Answer(json::value("1.0")); }},
+    {"SedlinkConnector/GetDocumentSignatures", signatures},
+    {"SedlinkConnector/GetApprovalSheetPdf", approval_sheet},
+    {"SedlinkConnector/AbortApprovalTask", abort_any_task},
+    {"SedlinkConnector/SetNotificationTarget", notification_target},
     {"RecordManagement/CreateDocumentReviewTask", create_review},
     {"RecordManagement/CreateActionItemExecution", create_action_item},
     {"RecordManagement/CreateAcquaintanceTask", create_acquaintance},
 };
 
+// docs/directum-module.md, the table of its functions; there in every edition.
+constexpr FunctionRow module_rows[] = {
+    {"SedlinkConnector", "GetConnectorVersion", false, "", "String", 0, 9999},
+    {"SedlinkConnector", "GetDocumentSignatures", false, "documentId:Int64", "String", 0, 9999},
+    {"SedlinkConnector", "GetApprovalSheetPdf", false, "documentId:Int64", "String", 0, 9999},
+    {"SedlinkConnector", "AbortApprovalTask", true, "taskId:Int64 reason:String", "void", 0, 9999},
+    {"SedlinkConnector", "SetNotificationTarget", true, "url:String token:String", "void", 0, 9999},
+};
+
 }  // namespace
+
+std::span<const FunctionRow> connector_functions() { return module_rows; }
 
 std::optional<json::value> call_function(Installation& base, Approval& approval, const Caller& caller,
                                          const Function& function, const Arguments& arguments) {

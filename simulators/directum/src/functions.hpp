@@ -26,6 +26,9 @@ class Arguments {
   json::object values_;
 };
 
+// Of the customer's module (docs/directum-module.md).
+[[nodiscard]] std::span<const FunctionRow> connector_functions();
+
 // Executes; nothing for void. Throws Refusal. `null` in `value` answers 204.
 [[nodiscard]] std::optional<json::value> call_function(Installation& base, Approval& approval, const Caller& caller,
                                                        const Function& function, const Arguments& arguments);

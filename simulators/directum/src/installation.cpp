@@ -22,6 +22,19 @@ std::optional<Time> Installation::read_date(std::string_view text) const {
   return std::nullopt;
 }
 
+void Installation::touch(Entity& entity) {
+  entity.set("Modified", now());
+  if (entity.type->is("Task")) return task_changed(entity.id());
+  if (!entity.type->is("ElectronicDocument")) return;
+  changed_documents.insert(entity.id());
+  outside.changed();
+}
+
+void Installation::task_changed(Id task) {
+  changed_tasks.insert(task);
+  outside.changed();
+}
+
 Time Installation::after_working_days(Time from, int days) const {
   Time at = from;
   while (days > 0) {

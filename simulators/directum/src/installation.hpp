@@ -6,6 +6,7 @@
 #include <string>
 
 #include "refusal.hpp"
+#include "sedlink/sim/signer.hpp"
 #include "settings.hpp"
 #include "store.hpp"
 
@@ -14,6 +15,15 @@ namespace sedlink::sim::directum {
 struct Account {
   std::string login, password;
   Id user = 0;
+};
+
+// A signature of a version: no entity, seen by the customer's module only (directum.md A7.6).
+struct SignatureRow {
+  Id id = 0, version = 0, number = 0;
+  std::string type;  // Approval, Endorsing, NotEndorsing
+  std::string signatory, comment;
+  Time at;
+  std::string subject, thumbprint, cms;  // thumbprint in hex, cms in DER; all empty without a certificate
 };
 
 // Who asks.
@@ -31,6 +41,7 @@ class Installation {
     std::function<void(Duration, std::function<void()>)> later;
     ContentStore* contents = nullptr;                 // never null
     std::function<void(const json::object&)> notice;  // something that people may react to
+    std::function<void()> changed;                    // there is something in changed_tasks or changed_documents
   };
 
   Installation(const Model& m, Settings s, TimeZone z, Outside o)
@@ -51,8 +62,15 @@ class Installation {
     Id base = 0, related = 0;
   };
   std::vector<Relation> relations;
-  std::set<std::pair<Id, Id>> folders;           // folder, what is in it
-  std::map<std::string, std::int64_t> counters;  // of document registers
+  std::map<Id, std::vector<SignatureRow>> signatures;  // by document, old ones first
+  Signer signer;
+  struct Target {
+    std::string url, token;
+  };
+  Target target;                                  // of the module's notifications; empty url: none
+  std::set<Id> changed_tasks, changed_documents;  // nobody was told of yet
+  std::set<std::pair<Id, Id>> folders;            // folder, what is in it
+  std::map<std::string, std::int64_t> counters;   // of document registers
 
   // Whole seconds: what the service shows is what it compares.
   [[nodiscard]] Time now() const { return std::chrono::floor<std::chrono::seconds>(outside.now()); }
@@ -61,7 +79,9 @@ class Installation {
   // "2026-09-01T00:00:00Z", with an offset, without one or a date alone: those are the installation's. Nothing:
   // unreadable.
   [[nodiscard]] std::optional<Time> read_date(std::string_view text) const;
-  void touch(Entity& entity) const { entity.set("Modified", now()); }
+  void touch(Entity& entity);
+  // Of the task itself or of its assignments.
+  void task_changed(Id task);
   // So many working days after `from`, Saturdays and Sundays left out.
   [[nodiscard]] Time after_working_days(Time from, int days) const;
   [[nodiscard]] Entity* named(std::string_view type, std::string_view name) const {

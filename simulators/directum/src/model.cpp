@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 #include <stdexcept>
 
 #include "sedlink/core/text.hpp"
@@ -91,6 +92,7 @@ Model::Model(const Edition& e, std::span<const FunctionRow> extra) : edition(e) 
     if (!is_absent(row.module, "*")) add(row);
   }
   for (const auto& type : types_) fill(*type, *rows_.at(type->name));
+  mark_rows();
   for (const std::span<const FunctionRow> table : {base_solution_functions(), extra}) {
     for (const FunctionRow& row : table) {
       if (row.first_version > edition.version || row.last_version < edition.version) continue;
@@ -161,6 +163,19 @@ void Model::fill(Type& type, const TypeRow& row) {
     p.slot = type.properties.size();
     type.slots.emplace(text::to_lower_ascii(p.name), p.slot);
     type.properties.push_back(std::move(p));
+  }
+}
+
+void Model::mark_rows() {
+  std::set<const Type*> targets;
+  for (const auto& type : types_) {
+    for (const Property& p : type->properties) {
+      if (p.kind == PropertyKind::rows) targets.insert(p.target);
+    }
+  }
+  for (const auto& type : types_) {
+    const auto& line = type->ancestors;
+    type->is_row = std::any_of(line.begin(), line.end(), [&](const Type* one) { return targets.contains(one); });
   }
 }
 

@@ -44,6 +44,7 @@ struct Property {
 struct Type {
   std::string_view name, set, dto, module, guid;
   bool is_abstract = false;
+  bool is_row = false;  // lives in a collection of its owner
   const Type* base = nullptr;
   const Type* family =
       nullptr;  // whose ids it shares: documents, tasks, assignments, recipients; each databook its own
@@ -102,6 +103,7 @@ class Model {
  private:
   void add(const TypeRow& row);
   void fill(Type& type, const TypeRow& row);
+  void mark_rows();
   [[nodiscard]] bool is_absent(std::string_view type, std::string_view property) const;
   std::vector<std::unique_ptr<Type>> types_;
   std::map<std::string_view, Type*> by_name_, by_set_, by_guid_;

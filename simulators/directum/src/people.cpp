@@ -153,7 +153,12 @@ json::value People::with_document(const json::object& act, const std::string& wh
   if (what == "protect") base_.read_only.insert(id);
   if (what == "unprotect") base_.read_only.erase(id);
   if (what == "sign") {
-    sign_document(base_, *of, true);
+    const Id who = person(act);
+    Signing signing;
+    signing.by = base_.store.find("User", who != 0 ? who : of->link("Author"));
+    signing.comment = text_of(act, "comment");
+    signing.certificate = true;
+    sign_document(base_, *of, signing);
     set_approval_state(base_, *of, "Signed");
   }
   if (what == "convert") {

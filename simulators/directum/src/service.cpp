@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdio>
 
 #include "entity_json.hpp"
 #include "functions.hpp"
@@ -31,7 +32,11 @@ ServerResponse Service::answer(const ServiceRequest& request) {
     ServerResponse response = route(request);
     response.headers.set("OData-Version", "4.0");
     return response;
-  } catch (const Refusal& refused) { return refusal_answer(refused); }
+  } catch (const Refusal& refused) { return refusal_answer(refused); } catch (const std::exception& broken) {
+    // Ours, not the imitated server's: told loudly.
+    std::fprintf(stderr, "sedlink-sim: %s: %s\n", request.method.c_str(), broken.what());
+    return refusal_answer(Refusal(500, std::string("Внутренняя ошибка имитатора: ") + broken.what()));
+  }
 }
 
 ServerResponse Service::route(const ServiceRequest& request) {
@@ -52,11 +57,13 @@ ServerResponse Service::route(const ServiceRequest& request) {
   }
   const Type* type = base_.model.set(first.name);
   if (type == nullptr) return empty_answer(404);
+  if (type->is_row) throw Refusal(501, "Имитатор отдает строки коллекций только у их владельцев.");
   if (!first.key) {
     if (request.path.size() == 1) return collection(request, *type);
     if (request.path.size() == 2 && request.path[1].name == "$count") {
       if (request.method != "GET") return empty_answer(405);
-      const Query query = parse_query(request.options, *type, base_.settings.filter);
+      Query query = parse_query(request.options, *type, base_.settings.filter);
+      query.top = 0;  // nothing is shown
       const std::size_t total = select_entities(base_, *type, query).total;
       if (total == 0) return empty_answer(204);
       return ServerResponse(200, "text/plain", "\xEF\xBB\xBF" + std::to_string(total));

@@ -68,8 +68,6 @@ ServerResponse Service::create(const ServiceRequest& request, const Type& type) 
   // Tasks come from module functions only: how attachment groups would be given is unknown (directum.md A9.1).
   if (type.is("Task") || type.is("Assignment") || type.is("Notice"))
     bad_request("Сущности этого типа не создаются через сервис интеграции.");
-  if (type.is("ChildEntity") || type.is("ElectronicDocumentVersions"))
-    bad_request("Строки создаются в коллекции владельца.");
   Entity& made = base_.store.create(type);
   try {
     const bool document = type.is("ElectronicDocument");

@@ -1,8 +1,11 @@
 // The service on HTTP: paths, authentication, tokens.
+#include <array>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "access.hpp"
+#include "functions.hpp"
 #include "people.hpp"
 #include "sedlink/core/text.hpp"
 #include "sedlink/sim/directum.hpp"
@@ -22,7 +25,7 @@ constexpr std::size_t longest_start_line = 2048;  // characters (directum.md A1)
 
 class DirectumRx final : public Simulator {
  public:
-  explicit DirectumRx(const Edition* edition) : edition_(edition) {}
+  DirectumRx(const Edition* edition, bool module) : edition_(edition), module_(module) {}
 
   [[nodiscard]] std::string_view name() const override { return "directum"; }
 
@@ -41,7 +44,8 @@ class DirectumRx final : public Simulator {
     };
     outside.contents = &environment.contents();
     outside.notice = [&environment](const json::object& facts) { environment.notice(facts); };
-    model_.emplace(*edition_);
+    outside.changed = [this] { changed(); };
+    model_.emplace(*edition_, module_ ? connector_functions() : std::span<const FunctionRow>());
     base_.emplace(*model_, std::move(settings.value()), zone.value(), std::move(outside));
     approval_.emplace(*base_);
     if (const Result<void> seeded = seed(*base_, *approval_, environment.settings()); seeded.has_error())
@@ -87,6 +91,13 @@ class DirectumRx final : public Simulator {
 
   Result<json::value> act(const json::object& act) override { return people_->act(act); }
 
+  // What SetNotificationTarget does, for whoever steers the simulator.
+  Result<json::value> subscribe(const json::object& request) override {
+    if (!module_) return control_error("без --module система ничего не рассылает");
+    base_->target = {text_of(request, "url"), text_of(request, "token")};
+    return json::value(json::object{{"url", base_->target.url}});
+  }
+
  private:
   static std::function<void()> guarded(std::function<void()> action) {
     return [action = std::move(action)] {
@@ -96,6 +107,42 @@ class DirectumRx final : public Simulator {
         std::fprintf(stderr, "sedlink-sim: background job: %s\n", failed.what());
       }
     };
+  }
+
+  // Everything that changed in one go is told once (docs/directum-module.md, SetNotificationTarget).
+  void changed() {
+    if (telling_) return;
+    telling_ = true;
+    environment_->scheduler().after(Duration(0), [this] {
+      telling_ = false;
+      const std::set<Id> tasks = std::exchange(base_->changed_tasks, {}),
+                         documents = std::exchange(base_->changed_documents, {});
+      if (base_->target.url.empty()) return;
+      for (const Id id : tasks)
+        tell({{"event", "TaskChanged"}, {"token", base_->target.token}, {"task_id", std::to_string(id)}}, 0);
+      for (const Id id : documents)
+        tell({{"event", "DocumentChanged"}, {"token", base_->target.token}, {"document_id", std::to_string(id)}}, 0);
+    });
+  }
+
+  void tell(const net::FormPairs& form, std::size_t attempt) {
+    environment_->spawn(deliver(base_->target.url, form, attempt));
+  }
+
+  awaitable<void> deliver(std::string url, net::FormPairs form, std::size_t attempt) {
+    static constexpr std::array<int, 3> minutes = {1, 5, 30};
+    net::Request request;
+    request.method = "POST";
+    request.url = std::move(url);
+    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    request.body = net::encode_form(form);
+    net::CallOptions options;
+    options.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const Result<net::Response> answer = co_await environment_->client().send(std::move(request), options);
+    if (answer.has_value() && answer.value().status == 200) co_return;
+    if (attempt == minutes.size()) co_return;
+    environment_->scheduler().after(Duration(minutes[attempt] * 60'000),
+                                    [this, form, attempt] { tell(form, attempt + 1); });
   }
 
   // Below the root of the service; the site's name is read in any letter case (directum.md A1).
@@ -168,6 +215,8 @@ class DirectumRx final : public Simulator {
   }
 
   const Edition* edition_;  // null: an unknown one was asked for
+  bool module_;             // the customer has our module
+  bool telling_ = false;    // a round of notifications is due
   Environment* environment_ = nullptr;
   std::optional<Model> model_;
   std::optional<Installation> base_;
@@ -180,7 +229,7 @@ class DirectumRx final : public Simulator {
 }  // namespace
 
 std::unique_ptr<Simulator> make_directum(const Options& options) {
-  return std::make_unique<DirectumRx>(find_edition(options.edition));
+  return std::make_unique<DirectumRx>(find_edition(options.edition), options.module);
 }
 
 }  // namespace sedlink::sim

@@ -33,16 +33,25 @@ json::array files_of(const Installation& base, const Entity& document) {
   return {std::move(file)};
 }
 
+using Keys = std::map<Id, std::string>;  // of documents, from IExternalEntityLinks
+
+Keys linked_keys(const Installation& base) {
+  Keys keys;
+  for (const auto& [id, link] : base.store.family(base.model.at("ExternalEntityLink"))) {
+    keys.emplace(link->link("EntityId"), link->text("ExtEntityId"));
+  }
+  return keys;
+}
+
 // ExternalId, else what IExternalEntityLinks knows, else the last line of Note: where a connector leaves its key.
-std::string key_of(const Installation& base, const Entity& document) {
+std::string key_of(const Entity& document, const Keys& linked) {
   if (document.type->find("ExternalId") != nullptr && !document.text("ExternalId").empty())
     return document.text("ExternalId");
-  for (const auto& [id, link] : base.store.family(base.model.at("ExternalEntityLink"))) {
-    if (link->link("EntityId") == document.id()) return link->text("ExtEntityId");
-  }
+  if (const auto found = linked.find(document.id()); found != linked.end()) return found->second;
   if (document.type->find("Note") == nullptr) return {};
   const std::string note = document.text("Note");
-  return note.substr(note.find_last_of('\n') == std::string::npos ? 0 : note.find_last_of('\n') + 1);
+  const std::size_t line = note.find_last_of('\n');
+  return line == std::string::npos ? note : note.substr(line + 1);
 }
 
 std::string state_word(const std::string& status) {
@@ -56,13 +65,14 @@ std::string state_word(const std::string& status) {
 
 json::object describe_state(const Installation& base, const Approval& approval) {
   json::array documents, processes;
+  const Keys linked = linked_keys(base);
   for (const auto& [id, document] : base.store.family(base.model.at("ElectronicDocument"))) {
     json::array tasks;
     for (const Id task : approval.tasks_of(id)) tasks.push_back(json::string(std::to_string(task)));
     const bool official = document->type->is("OfficialDocument");
     json::object row{{"id", std::to_string(id)},
                      {"type", document->type->name},
-                     {"key", key_of(base, *document)},
+                     {"key", key_of(*document, linked)},
                      {"title", document->text("Name")}};
     if (official) {
       row["status"] = document->text("InternalApprovalState");

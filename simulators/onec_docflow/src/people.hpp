@@ -2,7 +2,7 @@
 // POST /_sim/act and the scenario's rules: what people do inside 1C.
 #include "infobase.hpp"
 #include "sedlink/sim/json.hpp"
-#include "signer.hpp"
+#include "sedlink/sim/signer.hpp"
 #include "workflow.hpp"
 
 namespace sedlink::sim::onec_docflow {

@@ -3,7 +3,7 @@
 #include "processing_engine.hpp"
 #include "requests_3_0.hpp"
 #include "sedlink/core/text.hpp"
-#include "sheet_pdf.hpp"
+#include "sedlink/sim/sheet_pdf.hpp"
 
 namespace sedlink::sim::onec_docflow {
 namespace {

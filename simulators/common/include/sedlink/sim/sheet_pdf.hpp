@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
-namespace sedlink::sim::onec_docflow {
+namespace sedlink::sim {
 
-// A printed form as rows of text: what 1C would put into its spreadsheet document.
+// A printed form as rows of text: what a system prints as its report.
 struct PrintedSheet {
   std::string title;
   std::vector<std::string> facts;  // lines under the title
@@ -16,4 +16,4 @@ struct PrintedSheet {
 std::string sheet_pdf(const PrintedSheet& sheet);
 std::string sheet_html(const PrintedSheet& sheet);
 
-}  // namespace sedlink::sim::onec_docflow
+}  // namespace sedlink::sim

@@ -5,13 +5,13 @@
 
 #include "sedlink/sim/content.hpp"
 
-namespace sedlink::sim::onec_docflow {
+namespace sedlink::sim {
 
 struct Signature {
   std::string cms;          // DER, detached
   std::string certificate;  // DER
   std::string subject;      // "CN=Петров Пётр Петрович"
-  std::string thumbprint;   // SHA-1 of the certificate, base64, as 1C shows it
+  std::string thumbprint;   // SHA-1 of the certificate, base64
 };
 
 // Throw-away keys of the imitated people, made when somebody signs for the first time. Not thread-safe.
@@ -28,4 +28,4 @@ class Signer {
   std::map<std::string, std::unique_ptr<Identity>> identities_;
 };
 
-}  // namespace sedlink::sim::onec_docflow
+}  // namespace sedlink::sim

@@ -1,4 +1,4 @@
-#include "signer.hpp"
+#include "sedlink/sim/signer.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/cms.h>
@@ -11,7 +11,7 @@
 
 #include "sedlink/core/text.hpp"
 
-namespace sedlink::sim::onec_docflow {
+namespace sedlink::sim {
 namespace {
 
 template <auto Free>
@@ -111,4 +111,4 @@ Signature Signer::sign(const std::string& person, const Content& content) {
   return signature;
 }
 
-}  // namespace sedlink::sim::onec_docflow
+}  // namespace sedlink::sim

@@ -1,4 +1,4 @@
-#include "sheet_pdf.hpp"
+#include "sedlink/sim/sheet_pdf.hpp"
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
@@ -7,7 +7,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace sedlink::sim::onec_docflow {
+namespace sedlink::sim {
 namespace {
 
 constexpr double page_width = 595, page_height = 842, margin = 48;  // points
@@ -121,7 +121,7 @@ std::string sheet_html(const PrintedSheet& sheet) {
   return out + "</table></body></html>";
 }
 
-}  // namespace sedlink::sim::onec_docflow
+}  // namespace sedlink::sim
 
 // fontconfig loses a little once per process when it parses its configuration; a leak of our own must stay visible.
 #if defined(__has_feature)
