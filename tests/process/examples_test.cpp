@@ -16,7 +16,8 @@ TEST_P(Example, passes_its_own_tests) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Example,
-                         ::testing::Values("contracts.yaml", "contracts-rework-in-crm.yaml", "deals.yaml"));
+                         ::testing::Values("contracts.yaml", "contracts-rework-in-crm.yaml", "contracts-directum.yaml",
+                                           "deals.yaml"));
 
 TEST(Runner, tells_what_was_expected_and_what_was) {
   auto m = std::make_shared<mapping::CompiledMapping>(*example("contracts.yaml"));
