@@ -57,6 +57,19 @@ CONTRACTS_3 = [
     Contract(207, "Агентский", "1С 3.0: прерван в СЭД", category=14, stage="FAIL", edms="interrupted"),
 ]
 
+# The same in Directum RX. After a refusal the manager decides in the CRM: another round, or the end.
+CONTRACTS_RX = [
+    Contract(301, "Поставка", "RX: согласован и подписан", category=16, stage="SUCCESS", edms="completed", files=3, signatures=True),
+    Contract(302, "Аренда", "RX: согласован с замечаниями", category=16, stage="SUCCESS", edms="completed", task="Учесть замечания", files=3),
+    Contract(303, "Подряд", "RX: возвращён, менеджер согласился с отказом", category=16, stage="FAIL", edms="interrupted", task="Работа над ошибками"),
+    Contract(305, "Хранение", "RX: доработка в CRM, согласован со второго круга", category=16, stage="SUCCESS", edms="completed", files=3,
+             rounds=2),
+    Contract(306, "Перевозка", "RX: отозван менеджером", category=16, stage="NEW", edms="interrupted"),
+    Contract(307, "Агентский", "RX: прекращён в СЭД", category=16, stage="FAIL", edms="interrupted"),
+    Contract(308, "Страхование", "RX: контрагент создан, согласован", category=16, company=NEW_TO_THE_EDMS, stage="SUCCESS",
+             edms="completed", files=3),
+]
+
 
 class Story:
     """Prints what people see, once."""
@@ -66,7 +79,7 @@ class Story:
         self.start = time.monotonic()
         self.seen = set()
         self.stage_names = {}
-        for category in (10, 12, 14) if stand.second else (10, 12):
+        for category in stand.categories:
             for row in stand.rest("crm.status.list", filter={"ENTITY_ID": f"DYNAMIC_1036_STAGE_{category}"}):
                 self.stage_names[row["STATUS_ID"]] = row["NAME"]
         self.users = {str(u["ID"]): f"{u.get('LAST_NAME', '')} {u.get('NAME', '')}".strip() for u in stand.rest("user.get")}
@@ -128,7 +141,7 @@ def move(stand, contract, stage):
 
 
 def processes_of(stand, contract):
-    state = (stand.second if contract.category == 14 else stand.edms).state()
+    state = {14: stand.second, 16: stand.rx}.get(contract.category, stand.edms).state()
     documents = [d for d in state["documents"] if d["title"].endswith(contract.name)]
     return documents, [p for p in state["processes"] if any(p["document"] == d["id"] for d in documents)]
 
@@ -140,13 +153,17 @@ def act_as_people(stand, story, contracts, done):
         item = by_id.get(c.id)
         if item is None:
             continue
-        if c.number == 105 and item["stage"] == "DT1036_12:REWORK" and "105" not in done:
-            done.add("105")
+        if c.number in (105, 305) and item["stage"] == f"DT1036_{c.category}:REWORK" and c.number not in done:
+            done.add(c.number)
             story.say("Иванов", f"{c.name}: приложил исправленный файл и снова отправил на согласование")
             stand.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=MANAGER, files={
-                "ufCrm10Contract": [{"name": f"Договор {c.number}.pdf", "content_base64": b64(pdf("Contract 105, edition 2"))}]})
+                "ufCrm10Contract": [{"name": f"Договор {c.number}.pdf", "content_base64": b64(pdf(f"Contract {c.number}, edition 2"))}]})
             move(stand, c, "PREPARATION")
-        if c.number in (106, 206) and item["stage"] == f"DT1036_{c.category}:APPROVAL" and c.number not in done:
+        if c.number == 303 and item["stage"] == "DT1036_16:REWORK" and c.number not in done:
+            done.add(c.number)
+            story.say("Иванов", f"{c.name}: согласен с отказом")
+            move(stand, c, "FAIL")
+        if c.number in (106, 206, 306) and item["stage"] == f"DT1036_{c.category}:APPROVAL" and c.number not in done:
             done.add(c.number)
             story.say("Иванов", f"{c.name}: контрагент передумал, отзываю")
             stand.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=MANAGER, fields={"ufCrm10Reason": "Контрагент передумал"})
@@ -255,12 +272,12 @@ def main():
         return 2
     os.makedirs(os.path.join(folder, "mappings"), exist_ok=True)
     mappings = [shutil.copy(os.path.join(a.root, "demo", "mappings", name), os.path.join(folder, "mappings"))
-                for name in ("contracts.yaml", "contracts-rework.yaml", "contracts-3.yaml")]
+                for name in ("contracts.yaml", "contracts-rework.yaml", "contracts-3.yaml", "contracts-rx.yaml")]
     stand = Stand(a.bin, folder, mappings, os.path.join(a.root, "demo", "bitrix24.yaml"),
                   os.path.join(a.root, "demo", "onec-docflow.yaml"), record=a.record and os.path.abspath(a.record),
-                  second_edition="3.0",
+                  second_edition="3.0", directum=(os.path.join(a.root, "demo", "directum.yaml"), "4.11", True),
                   settings={"portal": {"limits": "{ rate_per_second: 5, rate_burst: 250 }"}})
-    everything = CONTRACTS + CONTRACTS_3
+    everything = CONTRACTS + CONTRACTS_3 + CONTRACTS_RX
     code = 1
     try:
         check = subprocess.run([os.path.join(a.bin, "sedlink"), "check", "-c", stand.config, "--online"], text=True, capture_output=True)
@@ -295,7 +312,7 @@ def main():
             print("  " + os.path.relpath(path, folder))
         code = 0 if good else 1
         if not a.once:
-            print(f"\nДемон: http://127.0.0.1:{stand.port}/healthz /readyz /metrics   портал: {stand.crm.base}   1С: {stand.edms.base} (2.1), {stand.second.base} (3.0)")
+            print(f"\nДемон: http://127.0.0.1:{stand.port}/healthz /readyz /metrics   портал: {stand.crm.base}   1С: {stand.edms.base} (2.1), {stand.second.base} (3.0)   Directum RX: {stand.rx.base}")
             print(f"Процессы: {os.path.join(a.bin, 'sedlink')} process list -c {stand.config}\nCtrl-C — закончить.")
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
     finally:

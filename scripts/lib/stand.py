@@ -96,13 +96,13 @@ class Simulator(Http):
 
 
 class Stand:
-    """`bin` holds sedlink and sedlink-sim. Everything lives below `folder`."""
+    """`bin` holds sedlink and sedlink-sim. Everything lives below `folder`. `directum`: (scenario, edition, with the module?)."""
 
     events = ["ONCRMDYNAMICITEMADD", "ONCRMDYNAMICITEMUPDATE", "ONCRMDYNAMICITEMDELETE", "ONCRMDEALADD", "ONCRMDEALUPDATE",
               "ONCRMDEALDELETE"]
 
     def __init__(self, bin_folder, folder, mappings, crm_scenario, edms_scenario, record=None, seed=1, engine=None, settings=None,
-                 edition="2.1", second_edition=None):
+                 edition="2.1", second_edition=None, directum=None):
         self.bin = bin_folder
         self.folder = os.path.abspath(folder)
         os.makedirs(self.folder, exist_ok=True)
@@ -114,16 +114,19 @@ class Stand:
         sim = os.path.join(bin_folder, "sedlink-sim")
         self.crm = Simulator(sim, "bitrix24", self.folder, crm_scenario,
                              record and os.path.join(record, "bitrix24"), seed)
+        self.edms = self.second = self.rx = None
         try:
             self.edms = Simulator(sim, "onec-docflow", self.folder, edms_scenario,
                                   record and os.path.join(record, f"onec-docflow-{edition}"), seed, extra=["--edition", edition])
             self.second = second_edition and Simulator(sim, "onec-docflow", self.folder, edms_scenario,
                                                        record and os.path.join(record, f"onec-docflow-{second_edition}"), seed,
                                                        extra=["--edition", second_edition])
+            if directum:
+                scenario, rx_edition, module = directum
+                self.rx = Simulator(sim, "directum", self.folder, scenario, record and os.path.join(record, "directum"), seed,
+                                    extra=["--edition", rx_edition] + (["--module"] if module else []))
         except BaseException:
-            self.crm.stop()
-            if hasattr(self, "edms"):
-                self.edms.stop()
+            self.stop_simulators()
             raise
         self.write_config()
 
@@ -132,7 +135,10 @@ class Stand:
         edms = self.edms.state()["access"]
         secrets = os.path.join(self.folder, "secrets")
         os.makedirs(secrets, exist_ok=True)
-        for name, value in (("webhook", crm["webhook_url"]), ("event-token", crm["event_token"]), ("password", edms["password"])):
+        known = [("webhook", crm["webhook_url"]), ("event-token", crm["event_token"]), ("password", edms["password"])]
+        if self.rx:
+            known.append(("rx-password", self.rx.state()["access"]["password"]))
+        for name, value in known:
             path = os.path.join(secrets, name)
             with open(path, "w", encoding="utf-8") as f:
                 f.write(value + "\n")
@@ -147,6 +153,7 @@ class Stand:
                  f"    event_token: file:{secrets}/event-token", *[f"    {k}: {v}" for k, v in extra.get("portal", {}).items()],
                  *self.edms_lines("docflow", self.edms, secrets),
                  *(self.edms_lines("docflow3", self.second, secrets) if self.second else []),
+                 *(self.directum_lines("directum", self.rx, secrets) if self.rx else []),
                  *[f"{k}: {v}" for k, v in extra.get("top", {}).items()], ""]
         self.config = os.path.join(self.folder, "sedlink.yaml")
         with open(self.config, "w", encoding="utf-8") as f:
@@ -157,6 +164,21 @@ class Stand:
         return [f"  {name}:", "    type: 1c_docflow", f"    url: {access['base_url']}", "    time_zone: Europe/Moscow",
                 f"    user: {access['user']}", f"    password: file:{secrets}/password", f"    database_id: {access['database_id']}",
                 *[f"    {k}: {v}" for k, v in self.settings.get(name, {}).items()]]
+
+    def directum_lines(self, name, simulator, secrets):
+        access = simulator.state()["access"]
+        return [f"  {name}:", "    type: directum", f"    url: {access['base_url']}", f"    user: {access['user']}",
+                f"    password: file:{secrets}/rx-password", *[f"    {k}: {v}" for k, v in self.settings.get(name, {}).items()]]
+
+    @property
+    def categories(self):
+        """Pipelines of the demo's smart process whose EDMS is there."""
+        return [10, 12] + ([14] if self.second else []) + ([16] if self.rx else [])
+
+    def stop_simulators(self):
+        for simulator in (self.crm, self.edms, self.second, self.rx):
+            if simulator is not None:
+                simulator.stop()
 
     def start_daemon(self, subscribe=True):
         self.daemon_log = open(os.path.join(self.folder, "sedlink.log"), "ab")
@@ -233,10 +255,7 @@ class Stand:
                 if code != 0:
                     raise AssertionError(f"the daemon ended with {code}; see {self.folder}/sedlink.log")
         finally:
-            self.crm.stop()
-            self.edms.stop()
-            if self.second:
-                self.second.stop()
+            self.stop_simulators()
 
 
 def pdf(words):

@@ -100,6 +100,12 @@ bool Contract::needs(bool able, const std::string& capability) {
 
 void Contract::count_trials(std::size_t n) { RecordProperty("trials", static_cast<int>(n)); }
 
+std::size_t Contract::stride() {
+  const std::size_t every = stand().stride();
+  if (every > 1) RecordProperty("stride", static_cast<int>(every));
+  return every;
+}
+
 api::CallContext Contract::context(std::string key) const {
   api::CallContext ctx;
   ctx.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -181,7 +187,10 @@ Snapshot Contract::conclude(const ProcessRef& process) {
   };
   Snapshot s = look_until(process, waits);
   if (has_ended(s)) return s;
-  if (s.author_decision && s.author_decision->ours && edms().capabilities().resubmit) {
+  const api::Capabilities can = edms().capabilities();
+  const bool gives_up = s.author_decision && s.author_decision->round_verdict == Verdict::rejected;
+  const bool able = can.resubmit && (can.cancel || !gives_up || !stand().giving_up_is_cancelling());
+  if (s.author_decision && s.author_decision->ours && able) {
     must(edms().decide_round(context(key()), process, *s.author_decision, false, "Оставить как есть"));
   } else {
     stand().act(Deed::accept_verdict, process, "Оставить как есть");

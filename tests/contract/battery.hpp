@@ -34,6 +34,7 @@ class Contract : public ::testing::TestWithParam<Variant> {
   // Skips the case unless `able`; `capability` is the reason shown. Use: if (!needs(…)) return;
   [[nodiscard]] bool needs(bool able, const std::string& capability);
   void count_trials(std::size_t n);  // how many runs of the adapter the case stands for
+  std::size_t stride();              // the stand's; above 1 it is noted in the table
 
   // --- calls
   [[nodiscard]] api::CallContext context(std::string key = {}) const;
@@ -65,6 +66,10 @@ class Contract : public ::testing::TestWithParam<Variant> {
   // To its end, the author's decisions included: by the adapter where the EDMS waits for us.
   Snapshot conclude(const ProcessRef& process);
   [[nodiscard]] static bool has_ended(const Snapshot& s);
+  // The state of a process whose author left a refused round at its verdict.
+  ProcessState given_up() {
+    return stand().giving_up_is_cancelling() ? ProcessState::interrupted : ProcessState::completed;
+  }
 
   // --- sweeps over one operation of operations.hpp
   Trial arrange(const Operation& o);

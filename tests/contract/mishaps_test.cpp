@@ -95,11 +95,13 @@ void Contract::expect_done_once(const Operation& o, const Trial& t) {
 void Contract::meet_mishaps(std::string_view name) {
   const Operation& o = operation(name);
   if (o.possible != nullptr && !needs(o.possible(capabilities()), o.capability)) return;
-  std::size_t trials = 0;
+  std::size_t trials = 0, shift = 0;
+  const std::size_t every = stride();
   for (const Mishap mishap : every_mishap()) {
     if (!stand().has(mishap)) continue;
+    const std::size_t first = shift++ % every;
     Duration deadline = mishap == Mishap::hang ? shortest_deadline : Duration(30'000);
-    for (std::size_t n = 0; !HasFailure();) {
+    for (std::size_t n = first; !HasFailure();) {
       SCOPED_TRACE(std::string(to_string(mishap)) + " at request " + std::to_string(n));
       Trial t = arrange(o);
       if (o.fresh) replace_adapter();
@@ -120,7 +122,7 @@ void Contract::meet_mishaps(std::string_view name) {
       recover(o, t, std::move(result), false);
       expect_done_once(o, t);
       if (!struck) break;  // the operation makes no n-th request
-      ++n;
+      n += every;
       ASSERT_LT(n, most_requests);
     }
   }
@@ -131,8 +133,11 @@ void Contract::meet_mishaps(std::string_view name) {
 void Contract::meet_cancellation(std::string_view name) {
   const Operation& o = operation(name);
   if (o.possible != nullptr && !needs(o.possible(capabilities()), o.capability)) return;
+  std::size_t trials = 0;
+  const std::size_t every = stride();
   std::size_t waits = 0;
-  for (bool ended = false; !ended && !HasFailure(); ++waits) {
+  for (bool ended = false; !ended && !HasFailure(); waits += every) {
+    ++trials;
     SCOPED_TRACE("cancelled at wait " + std::to_string(waits));
     Trial t = arrange(o);
     if (o.fresh) replace_adapter();
@@ -167,7 +172,7 @@ void Contract::meet_cancellation(std::string_view name) {
     expect_done_once(o, t);
     ASSERT_LT(waits, most_waits);
   }
-  count_trials(waits);
+  count_trials(trials);
   EXPECT_TRUE(std::filesystem::is_empty(folder_ / "spool")) << "temporary files are left behind";
 }
 

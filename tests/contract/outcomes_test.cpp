@@ -70,7 +70,7 @@ TEST_P(Contract, a_rejected_process_tells_why) {
   const ProcessRef process = running();
   stand().act(Deed::reject, process, "Нет печати");
   const Snapshot s = conclude(process);
-  expect_ended(s, ProcessState::completed, Outcome::rejected);
+  expect_ended(s, given_up(), Outcome::rejected);
   const Participant* p = person(s, stand().approver());
   ASSERT_NE(p, nullptr);
   EXPECT_EQ(p->verdict, Verdict::rejected);
@@ -110,11 +110,12 @@ TEST_P(Contract, a_second_round_may_approve_what_the_first_refused) {
 
 TEST_P(Contract, the_author_may_be_asked_to_leave_it_at_the_verdict) {
   if (!needs(capabilities().resubmit, "resubmit")) return;
+  if (!needs(capabilities().cancel || !stand().giving_up_is_cancelling(), "cancel")) return;
   const ProcessRef process = running();
   stand().act(Deed::reject, process, "Нет печати");
   const Snapshot s = look_until(process, [](const Snapshot& seen) { return seen.author_decision.has_value(); });
   must(edms().decide_round(context(key()), process, *s.author_decision, false, "Отказ принят"));
-  expect_ended(look_until(process, has_ended), ProcessState::completed, Outcome::rejected);
+  expect_ended(look_until(process, has_ended), given_up(), Outcome::rejected);
 }
 
 TEST_P(Contract, what_people_interrupt_is_told_interrupted) {

@@ -56,8 +56,9 @@ class Table final : public ::testing::EmptyTestEventListener {
     row.reason = reason_;
     row.milliseconds = result.elapsed_time();
     for (int i = 0; i < result.test_property_count(); ++i) {
-      if (std::string(result.GetTestProperty(i).key()) == "trials")
-        row.trials = std::atoi(result.GetTestProperty(i).value());
+      const std::string key = result.GetTestProperty(i).key(), value = result.GetTestProperty(i).value();
+      if (key == "trials") row.trials = std::atoi(value.c_str());
+      if (key == "stride" && row.result == "run") row.reason = "every " + value;
     }
     if (row.result == "skipped") row.trials = 0;
     variants_[name.substr(slash + 1)].push_back(std::move(row));
@@ -76,7 +77,7 @@ class Table final : public ::testing::EmptyTestEventListener {
     std::map<std::string, int> sums;
     int trials = 0;
     long long milliseconds = 0;
-    std::printf("\n%s\n%-72s %-8s %7s %7s  %s\n", variant.c_str(), "case", "result", "trials", "ms", "needs");
+    std::printf("\n%s\n%-72s %-8s %7s %7s  %s\n", variant.c_str(), "case", "result", "trials", "ms", "needs, sampled");
     for (const Row& row : rows) {
       std::printf("%-72s %-8s %7d %7lld  %s\n", row.name.c_str(), row.result.c_str(), row.trials, row.milliseconds,
                   row.reason.c_str());

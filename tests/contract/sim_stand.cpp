@@ -86,13 +86,16 @@ void SimStand::launch(Make make, const Launch& how) {
   running_ = std::move(running);
 }
 
-void SimStand::arm(Mishap mishap, std::size_t spared, std::size_t times) {
+void SimStand::arm(Mishap mishap, std::size_t spared, std::size_t times) { arm_type("", mishap, spared, times); }
+
+void SimStand::arm_type(const char* type, Mishap mishap, std::size_t spared, std::size_t times) {
   json::object fault{{"do", word(mishap)}, {"skip", spared}, {"next", times}};
   if (mishap == Mishap::hang) fault["ms"] = hang_for.count();
   if (mishap == Mishap::server_error) fault["status"] = 500;
   if (mishap == Mishap::refuse_credentials) fault["status"] = 401;
   // Of whole requests: what is refused inside a batch has no path.
   if (fault.contains("status")) fault["match"] = {{"path", "/"}};
+  if (*type != 0) fault["match"] = {{"type", type}};
   running_->inside([&] {
     auto& faults = running_->host->environment().faults();
     faults.clear();

@@ -30,6 +30,8 @@ class SimStand : public Stand {
     bool module = false;
   };
   void launch(Make make, const Launch& how);
+  // arm() for messages of these types only (Call::type; see sim/fault.hpp).
+  void arm_type(const char* type, Mishap mishap, std::size_t spared, std::size_t times);
   // As POST /_sim/act and GET /_sim/state. Throw what the simulator refuses.
   void control(const boost::json::object& act);
   boost::json::object state();

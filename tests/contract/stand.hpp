@@ -85,6 +85,14 @@ class Stand {
   // Returns when the EDMS has nothing left to do with what it received.
   virtual void settle() {}
   virtual std::size_t requests() = 0;  // received so far
+  // The sweeps break every so-manieth request and cancel at every so-manieth wait, shifted from mishap to mishap. Above
+  // 1 only for an older edition of what another variant meets in full; the table says so.
+  [[nodiscard]] virtual std::size_t stride() const { return 1; }
+  // Whether its lists of files tell sizes; else ResultFile::size is 0.
+  [[nodiscard]] virtual bool tells_sizes() const { return true; }
+  // Whether a refused round left at its verdict ends by an interruption: the adapter needs the capability cancel for
+  // it.
+  [[nodiscard]] virtual bool giving_up_is_cancelling() const { return false; }
   virtual Tally tally() = 0;
 };
 

@@ -2,7 +2,7 @@
 """Puts the results of all variants side by side: summary.py DIR VARIANT…
 
 Fails when a variant left no result, when variants ran different sets of cases, when a case failed, and when a case was
-skipped by every variant: such a case tests nothing.
+skipped, or met by samples only ("every 5"), by every variant: such a case tests nothing, or not enough.
 """
 import pathlib
 import sys
@@ -36,9 +36,12 @@ def merge(directory, variants):
             result, trials, reason = rows.get(case, ("missing", 0, ""))
             if result in ("missing", "failed"):
                 problems.append(f"{variant}: {case} {result}")
-            cells.append(f"{result} ({trials})" if result == "run" else f"{result}: {reason}" if reason else result)
+            cells.append(f"{result} ({trials}{', ' + reason if reason else ''})" if result == "run" else f"{result}: {reason}" if reason else result)
         if all(rows.get(case, ("",))[0] == "skipped" for rows in results.values()):
             problems.append(f"{case}: skipped by every variant")
+        run = [rows[case] for rows in results.values() if rows.get(case, ("",))[0] == "run"]
+        if run and all(reason.startswith("every ") for _, _, reason in run):
+            problems.append(f"{case}: sampled by every variant that runs it")
         lines.append(case + "\t" + "\t".join(cells))
     return lines, problems
 
@@ -55,6 +58,8 @@ def selftest():
         write("c", "one\tfailed\t1\t5\t\n")
         assert merge(directory, ["a", "b", "c"])[1] == ["c: one failed", "c: two missing"]
         assert merge(directory, [])[1] == ["no case was run at all"]
+        write("d", "one\trun\t1\t5\tevery 5\ntwo\trun\t1\t5\tevery 5\n")
+        assert merge(directory, ["a", "d"])[1] == ["two: sampled by every variant that runs it"]
 
 
 def main():

@@ -29,7 +29,7 @@ struct Row {
   const char* status;
   std::vector<Decision> decisions;
   std::optional<Outcome> outcome;
-  bool signed_document = false, cancelled = false, simple_is_approval = false;
+  bool signed_document = false, simple_is_approval = false;
 };
 
 void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
@@ -43,7 +43,6 @@ TEST_P(Ends, as_the_table_says) {
   facts.status = row.status;
   facts.decisions = row.decisions;
   facts.document_signed = row.signed_document;
-  facts.cancelled_by_us = row.cancelled;
   facts.simple_is_approval = row.simple_is_approval;
   const auto outcome = outcome_of(facts);
   EXPECT_EQ(outcome.has_value(), row.outcome.has_value());
@@ -101,7 +100,6 @@ const Row rows[] = {
      {said("Approved", 1, 2), said("Sign", 2, 3), said("NotSigned", 4, 5, Part::work)},
      Outcome::approved},
     {"a_forwarded_approval", rule, "Completed", {said("Forward", 1, 2), said("Approved", 2, 3)}, Outcome::approved},
-    {"aborted_by_us", rule, "Aborted", {said("ForRevision", 1, 2)}, Outcome::withdrawn, false, true},
     {"aborted_after_a_refusal",
      rule,
      "Aborted",
@@ -170,10 +168,8 @@ const Row rows[] = {
      {said("Complete", 1, 2, Part::work)},
      Outcome::approved,
      false,
-     false,
      true},
     {"simple_aborted", simple, "Aborted", {said("Complete", 1, 2, Part::work)}, Outcome::interrupted},
-    {"simple_aborted_by_us", simple, "Aborted", {}, Outcome::withdrawn, false, true},
 };
 
 INSTANTIATE_TEST_SUITE_P(Tasks, Ends, testing::ValuesIn(rows), [](const auto& given) { return given.param.name; });

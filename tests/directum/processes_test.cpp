@@ -239,10 +239,24 @@ TEST(RxCancel, goes_by_the_module_and_tells_the_reason) {
   EXPECT_EQ(rx.run(adapter->cancel(rx.context(), task(), "")).error().code, "edms.already_ended");
 }
 
+TEST(RxCancel, is_done_when_the_task_is_seen_aborted) {
+  Offer offer;
+  offer.module = true;
+  ScriptedRx rx(
+      [&](const Seen& s) -> std::optional<net::ServerResponse> {
+        if (s.method == "GET") return json(200, R"({"Id":500,"Status":"InProcess"})");
+        return nothing();  // taken, and done in the background
+      },
+      offer);
+  const auto adapter = rx.adapter();
+  EXPECT_EQ(rx.run(adapter->cancel(rx.context(), task(), "")).error().fault, Fault::transient);
+}
+
 TEST(RxCancel, without_the_module_is_refused_for_approvals_and_done_for_simple_tasks) {
   std::string status = "InProcess";
   ScriptedRx rx([&](const Seen& s) -> std::optional<net::ServerResponse> {
     if (s.method == "GET") return json(200, R"({"Id":500,"Status":")" + status + "\"}");
+    if (s.what() == "POST Shell/AbortTask") status = "Aborted";
     if (s.what() == "POST Shell/AbortTask" || s.method == "DELETE") return nothing();
     if (s.method == "PATCH") return nothing();  // ignored by the server
     return std::nullopt;
@@ -253,6 +267,7 @@ TEST(RxCancel, without_the_module_is_refused_for_approvals_and_done_for_simple_t
   EXPECT_TRUE(rx.asked("POST").empty());
   EXPECT_TRUE(rx.run(adapter->cancel(rx.context(), task("ISimpleTasks"), "причина")));
   EXPECT_EQ(rx.asked("POST Shell/AbortTask").size(), 1U);
+  status = "InProcess";
   auto settings = rx.settings();
   settings.values["cancel"] = "patch";
   const auto bold = rx.adapter(settings);

@@ -137,8 +137,6 @@ TEST(RxSnapshot, the_end_skips_what_was_open_and_the_document_keeps_its_words) {
   EXPECT_EQ(s.participants[1].state, ParticipantState::skipped);
   EXPECT_EQ(s.document.state, "Подписан (у контрагента: на согласовании)");
   EXPECT_EQ(s.document.number, "42");
-  p.cancelled_by_us = true;
-  EXPECT_EQ(build_snapshot(p).outcome, Outcome::withdrawn);
   p.complete = false;
   EXPECT_FALSE(build_snapshot(p).outcome) << "an incomplete snapshot never ends";
 }

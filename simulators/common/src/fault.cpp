@@ -55,6 +55,7 @@ bool hits(const Fault& fault, const Call& call) {
       !(by_content(fault) && carries(call, fault.method))) {
     return false;
   }
+  if (fault.type.starts_with('!')) return !glob(fault.type.substr(1), call.type, true);
   return fault.type.empty() || glob(fault.type, call.type, true) || glob(fault.type, call.method, true) ||
          (by_content(fault) && carries(call, fault.type));
 }

@@ -31,8 +31,8 @@ api::Capabilities DirectumAdapter::capabilities() const {
   const Settings& s = session_->settings();
   const bool by_module = session_->has(module::abort);
   api::Capabilities c;
-  c.cancel = s.cancel != CancelBy::never &&
-             (by_module || s.cancel == CancelBy::patch || session_->has("AbortTask") || !session_->known());
+  // Of approvals: a simple task is aborted by the base product too (A9.6), and cancel() does it.
+  c.cancel = s.cancel != CancelBy::never && (by_module || s.cancel == CancelBy::patch || !session_->known());
   c.cancel_reason = by_module;
   c.resubmit = !session_->known() || session_->has("CompleteAssignment");
   c.set_due = s.patch_draft;

@@ -2,7 +2,6 @@
 // The EDMS port over the integration service of Directum RX (directum, Part A).
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +53,7 @@ class DirectumAdapter final : public api::EdmsAdapter {
   [[nodiscard]] DocumentRef document_ref(const DocumentType& type, std::int64_t id) const;
 
   // files.cpp
+  [[nodiscard]] Result<void> check_file(const SpooledFile& file) const;
   Task<Bodies> bodies(api::CallContext ctx, std::int64_t document);
   // sha256 of the body; empty when there is none.
   Task<std::string> content_hash(api::CallContext ctx, std::int64_t document, std::int64_t version);
@@ -64,7 +64,10 @@ class DirectumAdapter final : public api::EdmsAdapter {
   Task<std::int64_t> addendum_for(api::CallContext ctx, std::int64_t document, SpooledFile file);
 
   // processes.cpp
-  Task<void> dress(api::CallContext ctx, const TaskType* type, std::int64_t task, ProcessDraft draft);
+  // The id of the draft's template; 0 when it names none.
+  Task<std::int64_t> find_template(api::CallContext ctx, const TaskType* type, std::string name);
+  Task<void> dress(api::CallContext ctx, const TaskType* type, std::int64_t task, std::int64_t rule,
+                   ProcessDraft draft);
   [[nodiscard]] ProcessRef process_ref(const TaskType& type, std::int64_t id, const DocumentRef& document) const;
   Task<void> abort(api::CallContext ctx, ProcessRef process, std::string reason);
 
@@ -80,7 +83,6 @@ class DirectumAdapter final : public api::EdmsAdapter {
 
   std::unique_ptr<Session> session_;
   Board board_;
-  std::set<std::int64_t> cancelled_;  // tasks aborted by us since the start
 };
 
 }  // namespace sedlink::directum

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "adapter/directum_adapter.hpp"
+#include "client/file_stream.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
 
@@ -30,10 +31,22 @@ std::string body_target(std::string_view set, std::int64_t document, std::int64_
 
 }  // namespace
 
+// Before anything is asked or sent.
+Result<void> DirectumAdapter::check_file(const SpooledFile& file) const {
+  if (file.size > session_->settings().max_file) {
+    return rejected("edms.file_too_large", "Файл «" + file.name + "» (" + text::human_size(file.size) +
+                                               ") больше допустимых для Directum RX " +
+                                               text::human_size(session_->settings().max_file));
+  }
+  const auto source = FileSource::open(file);
+  if (!source) return source.error();
+  return {};
+}
+
 Task<Bodies> DirectumAdapter::bodies(api::CallContext ctx, std::int64_t document) {
   Query query(entity("IOfficialDocuments", document));
-  query.select =
-      session_->select("IOfficialDocuments", "Id,Name,InternalApprovalState", "HasPublicBody,VersionsLocked");
+  query.select = session_->select("IOfficialDocuments", "Id,Name,InternalApprovalState",
+                                  "HasPublicBody,VersionsLocked,LastVersionApproved");
   std::string version = "Id,Number,Note,Created";
   for (const char* name : {"Modified", "IsHidden"}) {
     if (session_->metadata().property_of_rows(electronic, "Versions", name) != nullptr)
@@ -66,11 +79,6 @@ Task<std::int64_t> DirectumAdapter::unfinished(api::CallContext ctx, const Bodie
 
 Task<EdmsFileRef> DirectumAdapter::put_version(api::CallContext ctx, std::string set, std::int64_t document,
                                                SpooledFile file) {
-  if (file.size > session_->settings().max_file) {
-    co_return rejected("edms.file_too_large", "Файл «" + file.name + "» (" + text::human_size(file.size) +
-                                                  ") больше допустимых для Directum RX " +
-                                                  text::human_size(session_->settings().max_file));
-  }
   auto application = co_await session_->application(ctx, extension_of(file));
   if (!application) co_return application.error();
   auto known = co_await bodies(ctx, document);
@@ -125,6 +133,8 @@ Task<std::int64_t> DirectumAdapter::addendum_for(api::CallContext ctx, std::int6
 }
 
 Task<EdmsFileRef> DirectumAdapter::attach_file(api::CallContext ctx, DocumentRef document, SpooledFile file) {
+  const auto sendable = check_file(file);
+  if (!sendable) co_return sendable.error();
   auto connected = co_await session_->ready(ctx);
   if (!connected) co_return connected.error();
   const auto id = number_of(document.id, "Документ");
@@ -179,6 +189,8 @@ Task<std::optional<EdmsFileRef>> DirectumAdapter::find_file(api::CallContext ctx
 
 Task<EdmsFileRef> DirectumAdapter::add_version(api::CallContext ctx, DocumentRef document, EdmsFileRef ref,
                                                SpooledFile file) {
+  const auto sendable = check_file(file);
+  if (!sendable) co_return sendable.error();
   auto connected = co_await session_->ready(ctx);
   if (!connected) co_return connected.error();
   const auto id = number_of(ref.id, "Документ");
@@ -189,7 +201,8 @@ Task<EdmsFileRef> DirectumAdapter::add_version(api::CallContext ctx, DocumentRef
     if (e.fault == Fault::not_found || e.code == "rx.rights") co_return version_refused(e.message, e.vendor_code);
     co_return e;
   }
-  if (known.value().internal_approval == "Signed") co_return version_refused("документ подписан");
+  if (known.value().internal_approval == "Signed" || known.value().approved)
+    co_return version_refused("документ подписан");
   if (known.value().locked) co_return version_refused("версии документа закрыты");
   const bool main = ref.id == document.id && !document.type.empty();
   std::string set(electronic);

@@ -167,7 +167,6 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
     parts.task = task->second.value();
     parts.asked_at = asked_at;
     parts.assignments = board_.of(id.value());
-    parts.cancelled_by_us = cancelled_.count(id.value()) > 0;
     parts.simple_is_approval = session_->settings().simple == SimpleOutcome::approved;
     if (const auto number = number_of(ref.document.id, "Документ")) {
       const auto document = documents.find(number.value());

@@ -64,7 +64,13 @@ Task<ProcessRef> DirectumAdapter::prepare_process(api::CallContext ctx, Document
   }
   const auto id = number_of(document.id, "Документ");
   if (!id) co_return id.error();
+  // Nothing on the other side refuses a second one: the look belongs to the create, whose later steps may fail.
+  auto existing = co_await find_process(ctx, document, draft);
+  if (!existing) co_return existing.error();
+  if (existing.value()) co_return *existing.value();
   const TaskKind kind = type.value()->kind;
+  auto rule = co_await find_template(ctx, type.value(), draft.template_name);
+  if (!rule) co_return rule.error();
   std::vector<std::int64_t> approvers;
   for (const Reference& approver : draft.approvers) {
     auto found = co_await session_->resolve(ctx, "IEmployees", approver, "Согласующий");
@@ -102,33 +108,34 @@ Task<ProcessRef> DirectumAdapter::prepare_process(api::CallContext ctx, Document
   if (!answer) co_return answer.error();
   const auto task = read_created_id(answer.value().status, answer.value().body);
   if (!task) co_return task.error();
-  auto dressed = co_await dress(ctx, type.value(), task.value(), std::move(draft));
+  auto dressed = co_await dress(ctx, type.value(), task.value(), rule.value(), std::move(draft));
   if (!dressed) co_return dressed.error();
   co_return process_ref(*type.value(), task.value(), document);
 }
 
+Task<std::int64_t> DirectumAdapter::find_template(api::CallContext ctx, const TaskType* type, std::string name) {
+  if (name.empty()) co_return std::int64_t{0};
+  const bool by_rule = type->kind == TaskKind::rule;
+  const std::string set = by_rule ? "IApprovalRuleBases" : "IProcessKinds";
+  const bool writable = by_rule || (type->kind == TaskKind::process && session_->metadata().has_set(set));
+  if (!writable || !session_->settings().patch_draft) {
+    co_return rejected("edms.template",
+                       "Для вида «" + std::string(type->russian) + "» шаблон («" + name +
+                           "») не выбирается: уберите template или включите patch_draft",
+                       Audience::admin);
+  }
+  const std::string what = by_rule ? "Регламент" : "Вариант процесса";
+  Reference rule;
+  rule.name = std::move(name);
+  co_return co_await session_->resolve(ctx, set, std::move(rule), what);
+}
+
 // What the function has no parameter for: the rule, the subject, the term (assumed writable in a draft, A9.1). Repeats
 // do no harm.
-Task<void> DirectumAdapter::dress(api::CallContext ctx, const TaskType* type, std::int64_t task, ProcessDraft draft) {
+Task<void> DirectumAdapter::dress(api::CallContext ctx, const TaskType* type, std::int64_t task, std::int64_t rule,
+                                  ProcessDraft draft) {
   Body body;
-  if (!draft.template_name.empty()) {
-    const bool by_rule = type->kind == TaskKind::rule;
-    const std::string set = by_rule ? "IApprovalRuleBases" : "IProcessKinds";
-    const std::string property = by_rule ? "ApprovalRule" : "ProcessKind";
-    const bool writable = by_rule || (type->kind == TaskKind::process && session_->metadata().has_set(set));
-    if (!writable || !session_->settings().patch_draft) {
-      co_return rejected("edms.template",
-                         "Для вида «" + std::string(type->russian) + "» шаблон («" + draft.template_name +
-                             "») не выбирается: уберите template или включите patch_draft",
-                         Audience::admin);
-    }
-    const std::string what = by_rule ? "Регламент" : "Вариант процесса";
-    Reference rule;
-    rule.name = draft.template_name;
-    auto found = co_await session_->resolve(ctx, set, std::move(rule), what);
-    if (!found) co_return found.error();
-    body.link(property, found.value());
-  }
+  if (rule != 0) body.link(type->kind == TaskKind::rule ? "ApprovalRule" : "ProcessKind", rule);
   if (session_->settings().patch_draft && type->kind != TaskKind::simple) {
     if (!draft.name.empty()) body.text("Subject", draft.name);
     if (draft.due && type->kind != TaskKind::free) put_deadline(body, "MaxDeadline", draft.due, session_->now());
@@ -179,7 +186,9 @@ Task<std::optional<ProcessRef>> DirectumAdapter::find_process(api::CallContext c
     draft_task = task.value();
   }
   if (draft_task == 0) co_return std::optional<ProcessRef>();
-  auto dressed = co_await dress(ctx, type.value(), draft_task, std::move(draft));
+  auto rule = co_await find_template(ctx, type.value(), draft.template_name);
+  if (!rule) co_return rule.error();
+  auto dressed = co_await dress(ctx, type.value(), draft_task, rule.value(), std::move(draft));
   if (!dressed) co_return dressed.error();
   co_return std::optional<ProcessRef>(process_ref(*type.value(), draft_task, document));
 }
@@ -192,11 +201,15 @@ Task<void> DirectumAdapter::start_process(api::CallContext ctx, ProcessRef proce
   const auto id = number_of(process.id, "Задача");
   if (!id) co_return id.error();
   Query query(entity(type.value()->set, id.value()));
-  query.select = "Id,Status";
+  query.select = "Id,Status,Started";
   auto row = co_await session_->entity(ctx, std::move(query));
   if (!row) co_return row.error();
   const auto status = text_of(row.value(), "Status");
+  const auto since = text_of(row.value(), "Started");
   if (!status) co_return status.error();
+  if (!since) co_return since.error();
+  if (status.value() == "Aborted" && since.value().empty())
+    co_return rejected("edms.already_ended", "Задача прервана в Directum RX до отправки");
   if (status.value() != "Draft") co_return Result<void>();
   Body body;
   body.number("taskId", id.value());
@@ -290,24 +303,27 @@ Task<void> DirectumAdapter::cancel(api::CallContext ctx, ProcessRef process, std
   if (!id) co_return id.error();
   Query query(entity(type.value()->set, id.value()));
   query.select = "Id,Status";
+  const Query seen = query;
   auto row = co_await session_->entity(ctx, std::move(query));
-  if (!row && row.error().fault == Fault::not_found) {
-    cancelled_.insert(id.value());
-    co_return Result<void>();
-  }
+  if (!row && row.error().fault == Fault::not_found) co_return Result<void>();
   if (!row) co_return row.error();
   const auto status = text_of(row.value(), "Status");
   if (!status) co_return status.error();
   if (status.value() == "Completed") co_return rejected("edms.already_ended", "Задача в Directum RX уже завершена");
-  if (status.value() == "Draft") {
-    auto removed = co_await session_->remove(ctx, entity(type.value()->set, id.value()));
-    if (!removed) co_return removed.error();
-  } else if (status.value() != "Aborted") {
-    auto aborted = co_await abort(ctx, std::move(process), std::move(reason));
-    if (!aborted) co_return aborted.error();
-  }
-  cancelled_.insert(id.value());
-  co_return Result<void>();
+  if (status.value() == "Aborted") co_return Result<void>();
+  if (status.value() == "Draft") co_return co_await session_->remove(ctx, entity(type.value()->set, id.value()));
+  auto aborted = co_await abort(ctx, process, std::move(reason));
+  if (!aborted) co_return aborted.error();
+  // Done when it is seen: RX may abort in the background (A9.5).
+  auto now = co_await session_->entity(ctx, seen);
+  if (!now && now.error().fault == Fault::not_found) co_return Result<void>();
+  if (!now) co_return now.error();
+  const auto end = text_of(now.value(), "Status");
+  if (!end) co_return end.error();
+  if (end.value() == "Completed") co_return rejected("edms.already_ended", "Задача в Directum RX уже завершена");
+  if (end.value() == "Aborted") co_return Result<void>();
+  co_return make_error(Fault::transient, Audience::admin, "rx.aborting",
+                       "Directum RX приняла прекращение задачи " + process.id + ", но ещё не прекратила её");
 }
 
 }  // namespace sedlink::directum

@@ -88,7 +88,6 @@ Outcome completed(const EndFacts& facts) {
 }
 
 Outcome aborted(const EndFacts& facts) {
-  if (facts.cancelled_by_us) return Outcome::withdrawn;
   const Decision* last = nullptr;
   for (const Decision& d : facts.decisions) {
     if (decides(d) && (last == nullptr || *d.completed >= *last->completed)) last = &d;

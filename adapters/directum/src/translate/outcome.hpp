@@ -63,11 +63,11 @@ struct EndFacts {
   TaskKind kind = TaskKind::rule;
   std::string status;  // of the task
   std::vector<Decision> decisions;
-  bool document_signed = false;  // InternalApprovalState = Signed
-  bool cancelled_by_us = false;
+  bool document_signed = false;     // InternalApprovalState = Signed
   bool simple_is_approval = false;  // setting simple_outcome
 };
-// None while it has not ended. ExternalApprovalState is never asked: it belongs to the counterparty.
+// None while it has not ended. Whether it was we who aborted is the process's to know, not asked here.
+// ExternalApprovalState is never asked: it belongs to the counterparty.
 [[nodiscard]] std::optional<Outcome> outcome_of(const EndFacts&);
 
 }  // namespace sedlink::directum

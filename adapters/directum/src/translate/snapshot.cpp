@@ -254,7 +254,6 @@ Snapshot build_snapshot(const SnapshotParts& parts) {
       facts.status = parts.task.status;
       facts.decisions = std::move(decisions);
       facts.document_signed = parts.document && parts.document->internal_approval == "Signed";
-      facts.cancelled_by_us = parts.cancelled_by_us;
       facts.simple_is_approval = parts.simple_is_approval;
       s.outcome = outcome_of(facts);
       s.ended_at = parts.task.modified;

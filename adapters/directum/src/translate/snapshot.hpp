@@ -47,7 +47,7 @@ struct SnapshotParts {
   TaskFacts task;
   std::optional<DocumentFacts> document;
   std::vector<AssignmentFacts> assignments;  // in order of their ids
-  bool cancelled_by_us = false, simple_is_approval = false;
+  bool simple_is_approval = false;
   bool complete = true;  // every assignment is known
 };
 [[nodiscard]] Snapshot build_snapshot(const SnapshotParts&);

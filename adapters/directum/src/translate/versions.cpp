@@ -41,18 +41,21 @@ Result<Bodies> read_bodies(const Row& document, const TimeZone& zone) {
   const auto name = text_of(document, "Name");
   const auto state = text_of(document, "InternalApprovalState");
   const auto locked = flag_of(document, "VersionsLocked");
+  const auto approved = flag_of(document, "LastVersionApproved");
   const auto shown = flag_of(document, "HasPublicBody");
   const auto versions = rows_of(document, "Versions");
   if (!id) return id.error();
   if (!name) return name.error();
   if (!state) return state.error();
   if (!locked) return locked.error();
+  if (!approved) return approved.error();
   if (!shown) return shown.error();
   if (!versions) return versions.error();
   b.id = id.value();
   b.name = name.value();
   b.internal_approval = state.value();
   b.locked = locked.value();
+  b.approved = approved.value();
   b.has_public = shown.value();
   for (const Row* row : versions.value()) {
     const auto hidden = flag_of(*row, "IsHidden");

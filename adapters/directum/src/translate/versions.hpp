@@ -18,6 +18,7 @@ struct Bodies {
   std::int64_t id = 0;
   std::string name, internal_approval;
   bool locked = false, has_public = false;
+  bool approved = false;          // the last version carries an approving signature
   std::vector<Version> versions;  // not hidden, by number
 };
 // Errors: defect rx.type.

@@ -1,5 +1,6 @@
 #include "wire/answer.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "sedlink/core/json.hpp"
@@ -112,6 +113,10 @@ Result<std::string> read_token(std::string_view body) {
       token.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=") ==
           std::string::npos;
   if (sendable) return token;
+  const bool garbled = !text::is_valid_utf8(body) || std::any_of(body.begin(), body.end(), [](unsigned char c) {
+    return c < 0x20 && c != '\n' && c != '\r' && c != '\t';
+  });
+  if (garbled) return make_error(Fault::transient, Audience::admin, "rx.json", "Токен Directum RX пришёл повреждённым");
   return make_error(
       Fault::unauthorized, Audience::admin, "rx.token",
       "По адресу token_url пришёл не токен. Проверьте адрес и настройку выдачи токенов сервиса интеграции");

@@ -33,7 +33,7 @@ enum class FaultKind {
 
 struct Fault {
   FaultKind kind = FaultKind::close;
-  std::string method, path, type;  // empty = any; '*' is a wildcard; method and type ignore case
+  std::string method, path, type;  // empty = any; '*' is a wildcard; method and type ignore case; type "!…": all but
   int status = 500;
   std::string body;
   net::Headers headers;
