@@ -96,12 +96,16 @@ Error spool_trouble(const std::string& path) {
 Result<bool> same_content(Requests& disk, const std::string& document, const Version& v, const SpooledFile& file) {
   if (v.entry.size != file.size) return false;
   Sha256 hash;
-  const auto update = [&hash](std::string_view bytes) {
+  std::uint64_t size = 0;
+  const auto update = [&](std::string_view bytes) {
     hash.update(bytes);
+    size += bytes.size();
     return true;
   };
-  const auto read = disk.read(folder_of(document) / v.entry.name, update);
+  const Disk::Path path = folder_of(document) / v.entry.name;
+  const auto read = disk.read(path, update);
   if (!read) return read.error();
+  if (size != v.entry.size) return damaged(path);  // not «another file»: it is being written
   return hash.hex_digest() == file.sha256;
 }
 
@@ -235,6 +239,13 @@ Result<EdmsFileRef> add_version(Requests& disk, const DocumentRef& document, con
     return make_error(
         Fault::rejected, Audience::user, "edms.version_refused",
         "Документ удалён, или файл «" + latest->stored.name + "» положили в папку люди: версий он не принимает");
+  // Already the latest: an attempt that could not tell so. Without the look a blind repetition would add it twice.
+  const auto there_already = same_content(disk, document.id, *latest, file);
+  if (!there_already) return there_already.error();
+  if (there_already.value()) {
+    if (const auto lasting = disk.make_last(folder_of(document.id)); !lasting) return lasting.error();
+    return ref_of(document.id, latest->stored);
+  }
   StoredName name;
   name.name = storable(file.name);
   name.id = latest->stored.id;

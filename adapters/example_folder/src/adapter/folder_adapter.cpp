@@ -1,6 +1,7 @@
 // The port: every call is one blocking job on a thread of the adapter's own, because the folder may be a network share
 // and fsync waits for the disk. One thread: the jobs of a connection never meet, and a cancelled one still ends before
 // the next begins.
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -189,12 +190,14 @@ class FolderAdapter final : public api::EdmsAdapter {
 
   Processes processes(Requests& disk) { return {disk, remembered_, *environment_.clock, settings_.user}; }
 
-  // Cancelled before its turn: the job is not begun. Cancelled later: it runs to its end, and its result is told. A
-  // disk that hangs cannot be interrupted by anybody; the deadline is asked between requests.
+  // A job is never cancelled: its call ends when it does, with what came of it. The empty slot sees to that; a signal
+  // that crosses to the pool's thread may find the coroutine there already gone (Boost 1.81). A disk that hangs cannot
+  // be interrupted by anybody; the deadline is asked between requests.
   template <class T>
   Task<T> ask(api::CallContext ctx, Job<T> job) {
     Task<T> work = run<T>(disk_, settings_.folder, ctx.deadline, std::move(job));
-    Result<T> result = co_await asio::co_spawn(pool_, std::move(work), asio::use_awaitable);
+    const auto to_its_end = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+    Result<T> result = co_await asio::co_spawn(pool_, std::move(work), to_its_end);
     co_return result;
   }
 

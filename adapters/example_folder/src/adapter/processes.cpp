@@ -171,7 +171,7 @@ Result<void> Processes::cancel(const ProcessRef& ref, const std::string& reason)
   auto after = look(ref);
   if (!after) {
     Error doubt = after.error();
-    doubt.fault = Fault::ambiguous;
+    if (doubt.fault == Fault::transient) doubt.fault = Fault::ambiguous;
     return doubt;
   }
   if (after.value().state == ProcessState::interrupted) return {};
