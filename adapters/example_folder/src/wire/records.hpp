@@ -1,7 +1,7 @@
 #pragma once
-// The JSON files of the folder and the names of its documents' files. Pure; fuzzed by
-// tests/fuzz/example_folder_records. A reader answers nullopt for what is no such record: half of it, another shape, a
-// member without which it means nothing.
+// The JSON files of the folder and the names of its documents' files. Pure.
+// A reader answers nullopt for what is no such record: half of it, another shape, a member without which it means
+// nothing.
 #include <optional>
 #include <string>
 #include <string_view>
