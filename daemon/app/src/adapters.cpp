@@ -4,6 +4,8 @@
 #include "sedlink/bitrix24/settings.hpp"
 #include "sedlink/directum/adapter.hpp"
 #include "sedlink/directum/settings.hpp"
+#include "sedlink/directum5/adapter.hpp"
+#include "sedlink/directum5/settings.hpp"
 #include "sedlink/onec_docflow/adapter.hpp"
 #include "sedlink/onec_docflow/settings.hpp"
 
@@ -30,6 +32,8 @@ const std::vector<AdapterEntry>& adapters() {
        onec_docflow::make_adapter},
       {"directum", "edms", directum::setting_names(), verdict_of(directum::read_settings), nullptr,
        directum::make_adapter},
+      {"directum5", "edms", directum5::setting_names(), verdict_of(directum5::read_settings), nullptr,
+       directum5::make_adapter, directum5::experimental_notice},
   };
   return table;
 }
