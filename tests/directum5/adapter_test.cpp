@@ -1,3 +1,4 @@
+// Over 400 lines: the customer's scripts are told once, beside what they are asked.
 // The port against scripts of a customer, played by a server in this process over real HTTP. The scripts follow
 // docs/directum5-scripts.md; what they keep is told by them, not by the adapter.
 #include <gtest/gtest.h>
@@ -244,7 +245,7 @@ TEST(Directum5Adapter, capabilities_are_what_is_configured) {
   EXPECT_FALSE(can.resubmit || can.set_due || can.signatures);
   EXPECT_EQ(can.document_types, std::vector<std::string>{"contract"});
   EXPECT_EQ(can.process_kinds, std::vector<std::string>{"approval"});
-  for (const char* name : {"cancel_task", "add_version", "attach_file"}) {
+  for (const char* name : {"cancel_task", "add_version", "attach_file", "read_file"}) {
     c.from.values.erase(std::string("scripts.") + name);
   }
   can = c.adapter()->capabilities();

@@ -75,7 +75,9 @@ api::Capabilities Directum5Adapter::capabilities() const {
   c.set_due = !settings_->package.due.empty();
   c.new_version = settings_->has(Operation::add_version);
   c.poll_batch = settings_->poll_batch;
-  c.max_file = settings_->has(Operation::attach_file) ? settings_->max_file : 0;
+  // Bounds what is sent and what is taken; without either nothing fits.
+  const bool files = settings_->has(Operation::attach_file) || settings_->has(Operation::read_file);
+  c.max_file = files ? settings_->max_file : 0;
   for (const auto& [ours, theirs] : settings_->document_types) c.document_types.push_back(ours);
   for (const auto& [ours, theirs] : settings_->routes) c.process_kinds.push_back(ours);
   for (const auto& [ours, theirs] : settings_->document_fields) c.document_fields.push_back(ours);

@@ -30,53 +30,14 @@ constexpr Needs needs[] = {{Operation::attach_file, Operation::list_files},
                            {Operation::read_file, Operation::list_files},
                            {Operation::create_counterparty, Operation::find_counterparty}};
 
-const std::vector<std::string> parameter_names = {
-    "key",  "source", "type",   "id",      "name",    "email",   "inn",  "kpp",   "field", "document",
-    "file", "size",   "sha256", "content", "version", "package", "task", "tasks", "reason"};
-const std::vector<std::string> answer_names = {"error",
-                                               "code",
-                                               "message",
-                                               "about",
-                                               "product",
-                                               "version",
-                                               "user",
-                                               "entry",
-                                               "kind",
-                                               "id",
-                                               "name",
-                                               "detail",
-                                               "person",
-                                               "email",
-                                               "counterparty",
-                                               "document",
-                                               "key",
-                                               "url",
-                                               "deleted",
-                                               "file",
-                                               "size",
-                                               "sha256",
-                                               "modified",
-                                               "content",
-                                               "task",
-                                               "started",
-                                               "state",
-                                               "outcome",
-                                               "ended",
-                                               "due",
-                                               "round",
-                                               "document_state",
-                                               "document_number",
-                                               "document_date",
-                                               "job",
-                                               "role",
-                                               "position",
-                                               "stage",
-                                               "stage_name",
-                                               "verdict",
-                                               "comment",
-                                               "since",
-                                               "decided",
-                                               "open"};
+const std::vector<std::string> parameter_names = text::split(
+    "key source type id name email inn kpp field document file size sha256 content version package task tasks reason",
+    ' ');
+const std::vector<std::string> answer_names = text::split(
+    "error code message about product version user entry kind id name detail person email counterparty document key "
+    "deleted file size sha256 modified content task started state outcome ended due round document_state "
+    "document_number document_date job role position stage stage_name verdict comment since decided open",
+    ' ');
 
 Error wrong(std::string_view setting, const std::string& message) {
   return make_error(Fault::rejected, Audience::admin, "config." + std::string(setting),
@@ -342,50 +303,14 @@ std::string Settings::answer_name(std::string_view ours) const {
 
 const std::vector<std::string>& setting_names() {
   static const std::vector<std::string> names = [] {
-    std::vector<std::string> all = {"*url",
-                                    "*envelope_file",
-                                    "*answer",
-                                    "soap_action",
-                                    "soap",
-                                    "auth",
-                                    "user",
-                                    "password!",
-                                    "ca_file",
-                                    "document_link",
-                                    "task_link",
-                                    "time_zone",
-                                    "dates",
-                                    "list_separator",
-                                    "poll_batch+",
-                                    "unknown_error",
-                                    "*routes",
-                                    "limits.file#",
-                                    "limits.answer#",
-                                    "limits.calls+",
-                                    "documents.types",
-                                    "documents.fields",
-                                    "names.parameters",
-                                    "names.answers",
-                                    "names.constants",
-                                    "names.errors",
-                                    "names.states",
-                                    "names.outcomes",
-                                    "names.verdicts",
-                                    "names.stages",
-                                    "package.namespace",
-                                    "package.root",
-                                    "package.form",
-                                    "package.system_code",
-                                    "package.link_type",
-                                    "workflow.key",
-                                    "workflow.approvers",
-                                    "workflow.subject",
-                                    "workflow.description",
-                                    "workflow.due",
-                                    "workflow.author",
-                                    "workflow.string_type",
-                                    "workflow.users_type",
-                                    "workflow.date_type"};
+    std::vector<std::string> all = text::split(
+        "*url *envelope_file *answer soap_action soap auth user password! ca_file document_link task_link time_zone "
+        "dates list_separator poll_batch+ unknown_error *routes limits.file# limits.answer# limits.calls+ "
+        "documents.types documents.fields names.parameters names.answers names.constants names.errors names.states "
+        "names.outcomes names.verdicts names.stages package.namespace package.root package.form package.system_code "
+        "package.link_type workflow.key workflow.approvers workflow.subject workflow.description workflow.due "
+        "workflow.author workflow.string_type workflow.users_type workflow.date_type",
+        ' ');
     for (const std::string_view o : operations) all.push_back("scripts." + std::string(o));
     return all;
   }();
