@@ -115,6 +115,30 @@ TEST_F(Samples, a_broken_sample_would_be_noticed) {
   check(block_that_begins(source / "README.md", "instance:"), mapping, "broken", 1);
 }
 
+// The manual's own sample, with an envelope as its WSDL might ask for.
+TEST_F(Samples, an_experimental_connection_is_accepted_and_warned_of) {
+  std::string config = block_that_begins(source / "README.ru.md", "instance:");
+  std::string sample;
+  for (const std::string& block : yaml_blocks(read_text(source / "docs/connections.md")))
+    if (block.find("type: directum5") != std::string::npos) sample = block;
+  ASSERT_FALSE(sample.empty());
+  const std::string envelope = (folder_ / "envelope.xml").string();
+  std::ofstream(envelope) << "<Envelope><Body><Run><N>{script}</N>{parameters}<P n=\"{name}\">{value}</P>{/parameters}"
+                             "</Run></Body></Envelope>";
+  std::ofstream(folder_ / "directum5-password") << "password\n";
+  replace(sample, "/etc/sedlink/directum5-envelope.xml", envelope);
+  replace(config, "connections:\n", "connections:\n" + sample);
+  replace(config, "/etc/sedlink/mappings/", (folder_ / "mappings").string() + "/");
+  std::ofstream(folder_ / "mappings/one.yaml") << block_that_begins(source / "README.ru.md", "mapping:");
+  const std::string file = (folder_ / "sedlink.yaml").string();
+  std::ofstream(file) << config;
+  std::string said;
+  EXPECT_EQ(run({"sedlink", "check", "-c", file}, said), 0) << said;
+  EXPECT_NE(said.find("config.experimental"), std::string::npos) << said;
+  EXPECT_NE(said.find("Подключение «legacy» (directum5): экспериментально"), std::string::npos) << said;
+  EXPECT_NE(run({"sedlink", "check", "--strict", "-c", file}, said), 0) << said;
+}
+
 TEST(CommandLine, tells_what_is_missing_in_russian) {
   std::string said;
   EXPECT_EQ(run({"sedlink", "check"}, said), 2);
@@ -133,6 +157,9 @@ TEST(Reference, says_of_every_setting_what_it_means) {
   for (const std::string& line : text::split(said, '\n'))
     EXPECT_FALSE(line.starts_with("| `") && line.ends_with("|  |")) << line;
   EXPECT_NE(said.find("### 1c_docflow: limits"), std::string::npos);
+  const std::size_t legacy = said.find("### directum5\n");
+  ASSERT_NE(legacy, std::string::npos);
+  EXPECT_NE(said.substr(legacy, 1000).find("**экспериментально**"), std::string::npos);
   EXPECT_NE(said.find("| `database_id` | UUID |"), std::string::npos);
   const std::size_t edms = said.find("### 1c_docflow");
   const std::size_t crm = said.find("### bitrix24");

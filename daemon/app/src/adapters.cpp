@@ -4,6 +4,8 @@
 #include "sedlink/bitrix24/settings.hpp"
 #include "sedlink/directum/adapter.hpp"
 #include "sedlink/directum/settings.hpp"
+#include "sedlink/directum5/adapter.hpp"
+#include "sedlink/directum5/settings.hpp"
 #include "sedlink/example_folder/adapter.hpp"
 #include "sedlink/example_folder/settings.hpp"
 #include "sedlink/onec_docflow/adapter.hpp"
@@ -34,6 +36,8 @@ const std::vector<AdapterEntry>& adapters() {
        directum::make_adapter},
       {"example_folder", "edms", example_folder::setting_names(), verdict_of(example_folder::read_settings), nullptr,
        example_folder::make_adapter},
+      {"directum5", "edms", directum5::setting_names(), verdict_of(directum5::read_settings), nullptr,
+       directum5::make_adapter, directum5::experimental_notice},
   };
   return table;
 }

@@ -16,6 +16,7 @@ struct AdapterEntry {
   std::function<Result<void>(const api::ConnectionSettings&)> validate;  // offline: what a factory would refuse
   api::CrmFactory crm;
   api::EdmsFactory edms;
+  std::string notice = {};  // what every connection of this type is warned of by `check`; empty = nothing
 };
 
 [[nodiscard]] const std::vector<AdapterEntry>& adapters();

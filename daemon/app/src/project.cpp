@@ -62,6 +62,17 @@ void check_connection(Project& project, const config::Connection& connection, co
   }
 }
 
+void warn_of_type(Project& project, const config::Connection& connection, const AdapterEntry& entry) {
+  if (entry.notice.empty()) return;
+  config::Finding f;
+  f.severity = config::Severity::warning;
+  f.rule = "config.experimental";
+  f.file = project.config->file.string();
+  f.range = connection.range;
+  f.message = "Подключение «" + connection.name + "» (" + entry.type + "): " + entry.notice;
+  project.findings.push_back(std::move(f));
+}
+
 void finish(Project& project) {
   auto together = mapping::check_together(project.mappings);
   project.findings.insert(project.findings.end(), together.begin(), together.end());
@@ -83,6 +94,7 @@ Project load_project(const std::filesystem::path& file, bool resolve_secrets) {
       const AdapterEntry* entry = find_adapter(connection.type);
       if (entry == nullptr) continue;
       world.sides.emplace_back(name, entry->side);
+      warn_of_type(project, connection, *entry);
       if (resolve_secrets) check_connection(project, connection, *entry);
     }
     for (const auto& mapping_file : project.config->mappings) add_mapping(project, mapping_file, world);

@@ -244,8 +244,9 @@ std::vector<SectionInfo> connection_sections(const AdapterSettings& adapters, co
         }
       return keys;
     };
-    std::vector<KeyInfo> keys = describe(table_of(settings, {}, true), {});
+    std::vector<KeyInfo> keys = table_of(settings, {}, true);
     keys.insert(keys.begin(), {type_key, types::text, Need::required, "вид системы"});
+    keys = describe(std::move(keys), {});
     out.push_back({"connection", type, std::move(keys)});
     std::vector<std::string_view> groups;
     for (const Setting& s : settings)
