@@ -26,7 +26,7 @@ def run(*words, **options):
 def raw_rate(name):
     """Signatures a CPU second, as `openssl speed` counts them."""
     row = [line for line in run("openssl", "speed", "-mr", "-seconds", SECONDS, name).splitlines() if re.match(r"\+F[24]:", line)][-1].split(":")
-    return 1 / float(row[3])
+    return float(row[3])
 
 
 def our_rate(folder, kind):

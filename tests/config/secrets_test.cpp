@@ -57,6 +57,13 @@ TEST_F(Secrets, only_one_trailing_line_break_is_dropped) {
   EXPECT_EQ(reveal("file:" + (folder_ / "b").string()), "x\n");
 }
 
+TEST_F(Secrets, every_byte_of_a_key_file_is_kept) {
+  write("key", "\x30\x03\x02\x01\n");
+  const auto secret = resolve_secret_bytes("credential:key", folder_);
+  ASSERT_TRUE(secret);
+  EXPECT_EQ(secret->reveal(), "\x30\x03\x02\x01\n");
+}
+
 TEST_F(Secrets, environment_is_read) {
   ::setenv("SEDLINK_TEST_VARIABLE", "значение", 1);
   EXPECT_EQ(reveal("env:SEDLINK_TEST_VARIABLE"), "значение");

@@ -22,6 +22,7 @@ MODULES = {
     "adapters/bitrix24": ("bitrix24", ["core", "net", "api"], [JSON, SYSTEM, ASIO, FMT, r"boost/url"]),
     "adapters/1c_docflow": ("onec_docflow", ["core", "net", "api"], [JSON, SYSTEM, ASIO, FMT, r"boost/url", r"pugixml\.hpp"]),
     "adapters/directum": ("directum", ["core", "net", "api"], [JSON, SYSTEM, ASIO, FMT, r"boost/url", r"pugixml\.hpp"]),
+    "adapters/example_folder": ("example_folder", ["core", "net", "api"], [JSON, SYSTEM, ASIO, FMT]),
     "mapping": ("mapping", ["core", "config"], [JSON, SYSTEM, FMT]),
     "daemon/process": ("process", ["core", "config", "mapping"], [JSON, SYSTEM, FMT]),
     "daemon/store": ("store", ["core", "net", "mapping", "process"], [JSON, SYSTEM, ASIO, FMT, r"soci/", r"sqlite3\.h"]),
@@ -29,7 +30,7 @@ MODULES = {
                       [JSON, SYSTEM, ASIO, FMT]),
     "daemon/web": ("web", ["core", "net", "config", "api", "mapping", "process", "store", "engine"],
                    [JSON, SYSTEM, ASIO, FMT, r"boost/url", r"prometheus/"]),
-    "daemon/app": ("app", ["core", "net", "config", "render", "api", "signature", "bitrix24", "onec_docflow", "directum", "mapping", "process", "store",
+    "daemon/app": ("app", ["core", "net", "config", "render", "api", "signature", "bitrix24", "onec_docflow", "directum", "example_folder", "mapping", "process", "store",
                            "engine", "web"], [JSON, SYSTEM, ASIO, FMT, r"CLI/", r"systemd/"]),
     # Never adapter code: an adapter and its simulator would share one misreading.
     "simulators/common": ("sim", ["core", "net", "sim"], SIMULATOR_LIBRARIES + [r"libfyaml\.h", r"openssl/", r"cairo", r"pango/"]),

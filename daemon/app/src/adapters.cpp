@@ -4,6 +4,8 @@
 #include "sedlink/bitrix24/settings.hpp"
 #include "sedlink/directum/adapter.hpp"
 #include "sedlink/directum/settings.hpp"
+#include "sedlink/example_folder/adapter.hpp"
+#include "sedlink/example_folder/settings.hpp"
 #include "sedlink/onec_docflow/adapter.hpp"
 #include "sedlink/onec_docflow/settings.hpp"
 
@@ -30,6 +32,8 @@ const std::vector<AdapterEntry>& adapters() {
        onec_docflow::make_adapter},
       {"directum", "edms", directum::setting_names(), verdict_of(directum::read_settings), nullptr,
        directum::make_adapter},
+      {"example_folder", "edms", example_folder::setting_names(), verdict_of(example_folder::read_settings), nullptr,
+       example_folder::make_adapter},
   };
   return table;
 }

@@ -97,10 +97,21 @@ const std::vector<config::SettingWord> directum_words{
     {"link_type", "тип внешней сущности в этих записях; по умолчанию sedlink.item"},
 };
 
+const std::vector<config::SettingWord> example_folder_words{
+    {"folder", "пример, не для работы: папка обмена, полный путь (adapters/example_folder/README.md)"},
+    {"user", "пример: имя службы в этой папке; по умолчанию Sedlink"},
+    {"cancel", "пример: можно ли прерывать процессы; по умолчанию true", yes_no},
+    {"limits", "пример: ограничения"},
+    {"limits.file", "пример: наибольший файл; по умолчанию 50 MB"},
+};
+
 }  // namespace
 
 config::SettingWords setting_words() {
-  return {{"bitrix24", bitrix24_words}, {"1c_docflow", onec_docflow_words}, {"directum", directum_words}};
+  return {{"bitrix24", bitrix24_words},
+          {"1c_docflow", onec_docflow_words},
+          {"directum", directum_words},
+          {"example_folder", example_folder_words}};
 }
 
 }  // namespace sedlink::app

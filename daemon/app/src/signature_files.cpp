@@ -101,6 +101,8 @@ BackendResult open_command(const KeyOptions& o, KeyMaterial key, bool attached, 
 BackendResult open_backend(const KeyOptions& o, bool attached, bool decrypting) {
   const int sources = !o.key.empty() + !o.pkcs12.empty() + !o.pkcs11.empty() + !o.command.empty();
   if (sources != 1) return refusal("укажите ключ одним способом: --key, --pkcs12, --pkcs11 или --command");
+  if (!o.engine.empty() && (!o.pkcs11.empty() || !o.command.empty()))
+    return refusal("--engine — для ключа в файле: --key или --pkcs12");
   protect_memory();
   auto key = read_key(o);
   if (!key) return key.error();

@@ -3,7 +3,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "openssl/certificate.hpp"
 #include "openssl/message.hpp"
 #include "openssl/sign.hpp"
 #include "sedlink/signature/backends.hpp"
@@ -17,7 +16,7 @@ class InProcess final : public Backend {
 
   Result<CertificateInfo> describe() override {
     if (!identity_) return no_key();
-    return signature::describe(identity_->certificate.get());
+    return identity_->info;
   }
   Result<void> sign(const SignRequest& request, const Content& content, const Sink& out) override {
     if (!identity_) return no_key();
@@ -40,6 +39,7 @@ Result<std::unique_ptr<Backend>> open_in_process(KeyMaterial key) {
   if (!key.has_key()) return std::unique_ptr<Backend>(new InProcess(std::nullopt));
   auto identity = load_identity(key);
   if (!identity) return identity.error();
+  if (key.pkcs11_uri.empty()) prepare(identity.value());
   return std::unique_ptr<Backend>(new InProcess(std::move(identity).value()));
 }
 

@@ -13,6 +13,17 @@ struct Pieces {
 };
 [[nodiscard]] Result<Pieces> take_apart(std::string_view detached);
 
+// One definite-length DER element.
+struct Element {
+  unsigned char tag = 0;
+  std::string_view whole, body;
+};
+// The element at the front of `in`, which moves past it. Nothing at the end or when it is cut.
+[[nodiscard]] std::optional<Element> next_element(std::string_view& in);
+[[nodiscard]] std::string wrap(unsigned char tag, std::string_view body);
+
+// Detached, DER.
+[[nodiscard]] std::string without_content(const Pieces& pieces);
 // Attached, DER.
 [[nodiscard]] std::string with_content(const Pieces& pieces, std::string_view content);
 

@@ -157,6 +157,7 @@ Result<Identity> load_identity(const KeyMaterial& material) {
     if (!read) return read.error();
     for (auto& one : read->certificates) sk_X509_push(out.chain.get(), one.release());
   }
+  out.info = describe(out.certificate.get());
   return out;
 }
 

@@ -5,8 +5,8 @@
 #include <openssl/objects.h>
 
 #include "openssl/assemble.hpp"
-#include "openssl/certificate.hpp"
 #include "openssl/message.hpp"
+#include "openssl/prepared.hpp"
 #include "sedlink/signature/encoding.hpp"
 
 namespace sedlink::signature {
@@ -14,8 +14,7 @@ namespace {
 
 Error failed(const char* step) { return openssl_error("sign", fmt::format("подписать не удалось: {}", step)); }
 
-Result<void> check_dates(X509* certificate, Time now) {
-  const CertificateInfo info = describe(certificate);
+Result<void> check_dates(const CertificateInfo& info, Time now) {
   if (now > info.not_after)
     return refused("expired", fmt::format("срок сертификата «{}» истёк {}: им подписывать нельзя", info.owner,
                                           to_iso8601(info.not_after)));
@@ -166,13 +165,39 @@ Result<void> stream_attached(Signing& signing, const Content& content, const Sin
   return out(stream_end(after.value()));
 }
 
+const Prepared* prepared_for(const Identity& identity, const SignRequest& r, const Content& content) {
+  if (!r.existing.empty() || (r.attached && content.size() > r.attached_limit)) return nullptr;
+  return r.form == Form::cades_bes ? identity.cades_bes.get() : r.form == Form::cms ? identity.cms.get() : nullptr;
+}
+
 }  // namespace
+
+void prepare(Identity& identity) {
+  const int kind = EVP_PKEY_get_base_id(identity.key.get());
+  if (kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC) return;
+  for (const auto& [form, into] :
+       {std::pair(Form::cades_bes, &identity.cades_bes), std::pair(Form::cms, &identity.cms)}) {
+    SignRequest request;
+    request.form = form;
+    request.now = identity.info.not_before;
+    std::string made;
+    const auto done = sign(identity, request, Content::memory({}), [&made](std::string_view piece) -> Result<void> {
+      made += piece;
+      return {};
+    });
+    if (done) *into = Prepared::from(made);
+  }
+}
 
 Result<void> sign(const Identity& identity, const SignRequest& request, const Content& content, const Sink& out) {
   ERR_clear_error();
-  if (auto valid = check_dates(identity.certificate.get(), request.now); !valid) return valid;
+  if (auto valid = check_dates(identity.info, request.now); !valid) return valid;
   if (request.form == Form::cades_t && (!request.authority || request.authority->url.empty() || !request.fetch))
     return refused("form", "для CAdES-T нужна служба меток времени: укажите её адрес");
+  if (const Prepared* ready = prepared_for(identity, request, content)) {
+    auto made = ready->sign(identity.key.get(), request.now, content, request.attached, request.attached_limit);
+    return made ? out(made.value()) : Result<void>(made.error());
+  }
   auto cms = begin_message(identity, request, content);
   if (!cms) return cms.error();
   Signing signing(identity, request, std::move(cms).value());

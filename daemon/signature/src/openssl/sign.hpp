@@ -7,6 +7,9 @@ namespace sedlink::signature {
 [[nodiscard]] Result<void> sign(const Identity& identity, const SignRequest& request, const Content& content,
                                 const Sink& out);
 
+// Makes the signatures of this key quick, where that is possible.
+void prepare(Identity& identity);
+
 // See Backend::decrypt.
 [[nodiscard]] Result<void> decrypt(const Identity& identity, const Content& enveloped, std::uint64_t limit,
                                    const Sink& out);
