@@ -90,7 +90,7 @@ TEST(RxClient, tells_the_admin_where_it_went_wrong) {
   const Wrong table[] = {
       {"html", 200, "<html><title>Вход</title></html>", Fault::rejected, "rx.metadata", "Вход"},
       {"json", 200, "{\"value\":[]}", Fault::rejected, "rx.metadata", "Integration/odata"},
-      {"cut", 200, "<?xml version=\"1.0\"?><edmx:Edmx", Fault::rejected, "rx.metadata", "XML"},
+      {"cut", 200, "<?xml version=\"1.0\"?><edmx:Edmx", Fault::transient, "rx.metadata", "XML"},
       {"refused", 401, "", Fault::unauthorized, "rx.unauthorized", "пароль"},
       {"closed", 403, "", Fault::unauthorized, "rx.unauthorized", "сервис интеграции"},
       {"elsewhere", 404, "<html>404</html>", Fault::rejected, "rx.not_found", "url"},

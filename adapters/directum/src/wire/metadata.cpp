@@ -41,7 +41,13 @@ Result<Metadata> Metadata::parse(std::string_view edmx) {
   pugi::xml_document document;
   const pugi::xml_parse_result read =
       document.load_buffer(edmx.data(), edmx.size(), pugi::parse_default, pugi::encoding_auto);
-  if (!read) return no_service(std::string("$metadata — не XML (") + read.description() + ")");
+  // The parser lets odd bytes in a name pass.
+  if (!read || !text::is_valid_utf8(edmx)) {
+    Error e = no_service(std::string("$metadata — не XML (") + (read ? "не UTF-8" : read.description()) + ")");
+    // What begins as one was the service's: cut off or garbled on its way.
+    if (edmx.find("Edmx") != std::string_view::npos) e.fault = Fault::transient;
+    return e;
+  }
   const pugi::xml_node root = document.document_element();
   if (local(root.name()) != "Edmx") return no_service("$metadata — другой XML");
   Metadata m;

@@ -12,7 +12,7 @@ namespace sedlink::directum {
 
 class Metadata {
  public:
-  // Errors: rejected rx.metadata: not XML, or no integration service of Directum RX.
+  // Errors: rejected rx.metadata: not XML, or no integration service of Directum RX; transient: half of one.
   static Result<Metadata> parse(std::string_view edmx);
 
   struct Property {
