@@ -196,8 +196,8 @@ class FolderAdapter final : public api::EdmsAdapter {
   template <class T>
   Task<T> ask(api::CallContext ctx, Job<T> job) {
     Task<T> work = run<T>(disk_, settings_.folder, ctx.deadline, std::move(job));
-    const auto to_its_end = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
-    Result<T> result = co_await asio::co_spawn(pool_, std::move(work), to_its_end);
+    auto to_its_end = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+    Result<T> result = co_await asio::co_spawn(pool_, std::move(work), std::move(to_its_end));
     co_return result;
   }
 
