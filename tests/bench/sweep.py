@@ -46,6 +46,7 @@ document_kinds:
   - { name: Договор, type: Contract, guid: 2A42D335-4A84-4019-AB54-D0AB8344D232, flow: Contracts }
 approval_rules:
   - { name: Согласование договора, kinds: [ Договор ], stages: [ { type: approval, performers: [ Петров Пётр Петрович ], days: 2 } ] }
+processes: []
 """
 # Real ages do not matter here: what is due is set by hand.
 ASLEEP = {"poll_active": "6h", "poll_quiet": "12h", "poll_asleep": "24h", "sweep": "6h", "retry_first": "300ms", "retry_max": "5s",

@@ -61,6 +61,7 @@ TEST(RxProcesses, are_made_as_drafts_with_every_parameter_of_their_function) {
     ScriptedRx rx([&](const Seen& s) -> std::optional<net::ServerResponse> {
       if (s.what() == t.function) return json(200, R"({"@odata.context":"c","value":500})");
       if (s.what() == "GET IAddendums") return rows(R"({"Id":2000})");
+      if (s.what() == std::string("GET ") + t.set) return nothing();  // none of ours yet
       return std::nullopt;
     });
     const auto adapter = rx.adapter();
@@ -87,6 +88,7 @@ TEST(RxProcesses, are_made_as_drafts_with_every_parameter_of_their_function) {
 TEST(RxProcesses, write_rule_subject_and_term_into_the_draft) {
   ScriptedRx rx([](const Seen& s) -> std::optional<net::ServerResponse> {
     if (s.path == "Docflow/CreateApprovalTask") return json(200, R"({"value":500})");
+    if (s.what() == "GET IApprovalTasks") return nothing();
     if (s.path == "IApprovalRuleBases") return rows(R"({"Id":7,"Name":"Договоры до миллиона"})");
     if (s.what() == "PATCH IApprovalTasks(500)") return nothing();
     return std::nullopt;
@@ -108,9 +110,36 @@ TEST(RxProcesses, write_rule_subject_and_term_into_the_draft) {
   EXPECT_EQ(rx.run(careful->prepare_process(rx.context(), contract(), d)).error().code, "edms.template");
 }
 
+TEST(RxProcesses, a_draft_whose_dressing_was_put_off_is_dressed_and_not_made_again) {
+  bool busy = true, made_once = false;
+  ScriptedRx rx([&](const Seen& s) -> std::optional<net::ServerResponse> {
+    if (s.path == "Docflow/CreateApprovalTask") {
+      made_once = true;
+      return json(200, R"({"value":500})");
+    }
+    if (s.what() == "GET IApprovalTasks") {
+      return made_once ? rows(std::string(R"({"Id":500,"Status":"Draft","ActiveText":"Прошу\nsedlink:)") + key + "\"}")
+                       : nothing();
+    }
+    if (s.what() == "PATCH IApprovalTasks(500)") return busy ? json(429, "") : nothing();
+    return std::nullopt;
+  });
+  const auto adapter = rx.adapter();
+  ProcessDraft d = draft("rule");
+  d.name = "Согласование: Договор 15";
+  EXPECT_EQ(rx.run(adapter->prepare_process(rx.context(), contract(), d)).error().fault, Fault::throttled);
+  busy = false;
+  const auto made = rx.run(adapter->prepare_process(rx.context(), contract(), d));
+  ASSERT_TRUE(made) << describe(made.error());
+  EXPECT_EQ(made.value().id, "500");
+  EXPECT_EQ(rx.asked("POST Docflow/CreateApprovalTask").size(), 1U);
+  EXPECT_EQ(rx.asked("PATCH IApprovalTasks(500)").size(), 2U);
+}
+
 TEST(RxProcesses, a_free_term_goes_with_the_function) {
   ScriptedRx rx([](const Seen& s) -> std::optional<net::ServerResponse> {
     if (s.path == "Docflow/CreateFreeApprovalTask") return json(200, "500");
+    if (s.what() == "GET IFreeApprovalTasks") return nothing();
     return std::nullopt;
   });
   const auto adapter = rx.adapter();
