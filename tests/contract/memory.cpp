@@ -2,19 +2,26 @@
 
 #include <malloc.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-thread_local long long held = 0;
-thread_local long long highest = 0;
+thread_local bool counted = true;
+std::atomic<long long> held = 0, highest = 0;
+
+void count(long long bytes) noexcept {
+  if (!counted) return;
+  const long long now = held.fetch_add(bytes) + bytes;
+  long long known = highest;
+  while (now > known && !highest.compare_exchange_weak(known, now)) {}
+}
 
 void* take_if_any(std::size_t size) noexcept {
   void* p = std::malloc(size == 0 ? 1 : size);
   if (p == nullptr) return p;
-  held += static_cast<long long>(malloc_usable_size(p));
-  if (held > highest) highest = held;
+  count(static_cast<long long>(malloc_usable_size(p)));
   return p;
 }
 
@@ -25,7 +32,7 @@ void* take(std::size_t size) {
 }
 
 void give_back(void* p) noexcept {
-  if (p != nullptr) held -= static_cast<long long>(malloc_usable_size(p));
+  if (p != nullptr) count(-static_cast<long long>(malloc_usable_size(p)));
   std::free(p);
 }
 
@@ -45,11 +52,13 @@ void operator delete[](void* p, const std::nothrow_t&) noexcept { give_back(p); 
 
 namespace sedlink::contract {
 
+void leave_this_thread_out() { counted = false; }
+
 MemoryWatch::MemoryWatch() {
   held = 0;
   highest = 0;
 }
 
-std::size_t MemoryWatch::peak() const { return static_cast<std::size_t>(highest); }
+std::size_t MemoryWatch::peak() const { return static_cast<std::size_t>(highest.load()); }
 
 }  // namespace sedlink::contract

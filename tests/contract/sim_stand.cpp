@@ -1,5 +1,7 @@
 #include "contract/sim_stand.hpp"
 
+#include "contract/memory.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -82,7 +84,10 @@ void SimStand::launch(Make make, const Launch& how) {
   if (!host) throw std::runtime_error(host.error().message);
   running->host = std::move(host).value();
   running->host->start();
-  running->thread = std::thread([context = &running->context] { context->run(); });
+  running->thread = std::thread([context = &running->context] {
+    leave_this_thread_out();
+    context->run();
+  });
   running_ = std::move(running);
 }
 

@@ -1,8 +1,9 @@
 // The port: every call is one blocking job on a thread of the adapter's own, because the folder may be a network share
 // and fsync waits for the disk. One thread: the jobs of a connection never meet, and a cancelled one still ends before
 // the next begins.
-#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
@@ -190,14 +191,15 @@ class FolderAdapter final : public api::EdmsAdapter {
 
   Processes processes(Requests& disk) { return {disk, remembered_, *environment_.clock, settings_.user}; }
 
-  // A job is never cancelled: its call ends when it does, with what came of it. The empty slot sees to that; a signal
+  // A job is never cancelled: its call ends when it does, with what came of it. The state sees to that; a signal
   // that crosses to the pool's thread may find the coroutine there already gone (Boost 1.81). A disk that hangs cannot
   // be interrupted by anybody; the deadline is asked between requests.
   template <class T>
   Task<T> ask(api::CallContext ctx, Job<T> job) {
     Task<T> work = run<T>(disk_, settings_.folder, ctx.deadline, std::move(job));
-    auto to_its_end = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
-    Result<T> result = co_await asio::co_spawn(pool_, std::move(work), std::move(to_its_end));
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    Result<T> result = co_await asio::co_spawn(pool_, std::move(work), asio::use_awaitable);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     co_return result;
   }
 
