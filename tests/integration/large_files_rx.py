@@ -15,7 +15,8 @@ with open(os.path.join(ROOT, "demo", "mappings", "contracts-rx.yaml"), encoding=
 with open(mapping, "w", encoding="utf-8") as f:
     f.write(head + "results:\n  - { take: document, to: [folder] }\n" + tail[tail.index("folder: "):])
 scenario = os.path.join(ROOT, "demo", "directum.yaml")
-s = stand(folder, mappings=[mapping], directum=(scenario, "4.11", False),
+s = stand(folder, crm=os.path.join(ROOT, "demo", "bitrix24.yaml"), mappings=[mapping],
+          directum=(scenario, "4.11", False),
           settings={"portal": {"limits": "{ rate_per_second: 0, file: 2 GB }"}, "directum": {"limits": "{ file: 2 GB }"}})
 try:
     s.start_daemon()

@@ -301,6 +301,24 @@ TEST(Rework, in_the_crm_remarks_are_accepted_at_once) {
   EXPECT_EQ(w.count("decide_round"), 1) << "background execution is not asked for twice";
 }
 
+TEST(Rework, given_up_by_a_person_is_a_refusal_whoever_spoke_last_in_the_round) {
+  World w("contracts-rework-in-crm.yaml");
+  w.see();
+  w.settle();
+  Snapshot s = World::at_stage(StageKind::rework);
+  s.author_decision = AuthorDecision{Verdict::rejected, {}, true, "t1", 1};
+  w.snapshot(s);
+  w.settle();
+  w.move("DT1038_12:GIVE_UP");
+  w.settle();
+  ASSERT_EQ(w.count("decide_round"), 1);
+  Snapshot broken_off;
+  broken_off.state = ProcessState::interrupted;
+  broken_off.outcome = Outcome::interrupted;
+  w.snapshot(broken_off);
+  EXPECT_EQ(w.instance.outcome, Outcome::rejected);
+}
+
 TEST(Rework, in_the_crm_a_refusal_waits_for_a_person_and_new_files_go_as_versions) {
   World w("contracts-rework-in-crm.yaml");
   w.see();

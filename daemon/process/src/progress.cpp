@@ -136,8 +136,10 @@ void Stepper::on(const SnapshotTaken& e) {
     }
     // Broken off after our request is our withdrawal, whatever was said before it.
     const bool broken_off = *s.outcome == Outcome::interrupted || s.state == ProcessState::interrupted;
-    const bool withdrawn = broken_off && in_.cancel_sent;
-    return conclude(withdrawn ? Outcome::withdrawn : *s.outcome);
+    if (broken_off && in_.cancel_sent) return conclude(Outcome::withdrawn);
+    // Given up after a refused round: that is the refusal, whoever of the round spoke last.
+    if (broken_off && in_.gave_up) return conclude(Outcome::rejected);
+    return conclude(*s.outcome);
   }
   if (s.author_decision) author_decision(*s.author_decision);
   show_stage();
