@@ -139,7 +139,7 @@ def measure(edition, tree, promised):
         print(f"  EDMS: {carried(edms) - bytes_edms} bytes, {by_method(calls_edms, edms.state()['calls'])}\n"
               f"  CRM: {carried(s.crm) - bytes_crm} bytes, {by_method(calls_crm, s.crm.state()['calls'])}", file=sys.stderr, flush=True)
         # Directum RX: 30 ids to a question. What it promises is the sweep itself.
-        return name, once if rx else asked, changed, promised
+        return name, once, changed, promised
     finally:
         if s is not None:
             s.close()
