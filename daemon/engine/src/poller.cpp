@@ -18,6 +18,18 @@ bool about_the_question(const Error& error) {
   return error.fault == Fault::rejected || error.fault == Fault::not_found || error.fault == Fault::defect;
 }
 
+// The dispatcher waits while one of these lives: it must go whatever happens.
+class Gathering {
+ public:
+  explicit Gathering(Core& core) : core_(core) { ++core_.gathering; }
+  ~Gathering() { --core_.gathering; }
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+
+ private:
+  Core& core_;
+};
+
 }  // namespace
 
 boost::asio::awaitable<void> Poller::run(std::string edms) {
@@ -80,7 +92,7 @@ boost::asio::awaitable<Poller::Round> Poller::ask_round(std::string edms, std::v
     told.push_back(std::move(answers.value()));
   }
   Aftermath after;
-  ++core_.gathering;
+  std::optional<Gathering> gathering(std::in_place, core_);
   const Time now = core_.clock.now();  // one for the round: what moved is looked at again together
   for (Answers& answers : told) {
     Result<Aftermath> kept = co_await keep_all(std::move(answers), now);
@@ -90,7 +102,7 @@ boost::asio::awaitable<Poller::Round> Poller::ask_round(std::string edms, std::v
     }
     after.add(kept.value());
   }
-  --core_.gathering;
+  gathering.reset();
   core_.wake(after);
   co_return round;
 }
