@@ -112,6 +112,11 @@ def measure(edition, tree, promised):
                    sum(p["state"] == "running" for p in edms.state()["processes"]) == COUNT, 900, f"{COUNT} processes run", 1)
         eventually(lambda: metric(s, "sedlink_polled_processes_total") >= COUNT, 120, "each was asked about once", 0.5)
         settled(s)
+        # Warm: every process has been asked about, however the launches and the polls fell together.
+        polled = metric(s, "sedlink_polled_processes_total")
+        due_now(s)
+        eventually(lambda: metric(s, "sedlink_polled_processes_total") >= polled + COUNT, 300, "every process is known", 0.5)
+        settled(s)
         for p in edms.state()["processes"][:MOVED]:
             edms.act(process=p["id"], do="rework" if rx else "reject", comment="Исправьте реквизиты")
         if not tree:
