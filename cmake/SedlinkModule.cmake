@@ -1,5 +1,7 @@
+option(SEDLINK_TOGETHER "compile modules several files at a time, too (trees that are tested and thrown away)" OFF)
+
 # sedlink_together(TARGET <files…>): several sources to a compiler run, but for <files…> whose private names clash with a neighbour's.
-# For tests and simulators only: what is shipped is compiled file by file. docs/adr/0006-tests-compiled-together.md
+# docs/adr/0006-tests-compiled-together.md
 function(sedlink_together target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
   foreach(file ${ARGN})
@@ -7,11 +9,11 @@ function(sedlink_together target)
   endforeach()
 endfunction()
 
-# sedlink_module(NAME DEPENDS <modules…> PRIVATE <third-party targets…>)
+# sedlink_module(NAME DEPENDS <modules…> PRIVATE <third-party targets…> ALONE <files…>)
 # A module owns its include root (include/) and sees only the roots of the modules named in DEPENDS:
 # an include that breaks the layers of docs/architecture.md does not compile.
 function(sedlink_module name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PUBLIC;PRIVATE;ALONE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*.cpp")
   set(target sedlink_${name})
   if(NOT sources)
@@ -23,4 +25,7 @@ function(sedlink_module name)
                                        PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
   list(TRANSFORM ARG_DEPENDS PREPEND sedlink_)
   target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} ${ARG_PUBLIC} PRIVATE sedlink_flags ${ARG_PRIVATE})
+  if(SEDLINK_TOGETHER)
+    sedlink_together(${target} ${ARG_ALONE})
+  endif()
 endfunction()
