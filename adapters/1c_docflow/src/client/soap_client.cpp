@@ -122,7 +122,7 @@ Task<Element> SoapClient::call(api::CallContext ctx, Element request, Effect eff
 
 Task<Element> SoapClient::send_file(api::CallContext ctx, Element request, SpooledFile file) {
   auto [before, after] = write_envelope_around(request);
-  auto body = FileBody::open(std::move(before), file, std::move(after));
+  auto body = net::FileBody::open(std::move(before), file, std::move(after), net::FileBody::Form::base64);
   if (!body) co_return body.error();
   net::Request message = prepare({});
   message.source = body.value();

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "client/classify.hpp"
-#include "client/file_body.hpp"
+#include "client/file_sink.hpp"
 #include "sedlink/api/context.hpp"
 #include "sedlink/net/client.hpp"
 #include "sedlink/net/limiter.hpp"

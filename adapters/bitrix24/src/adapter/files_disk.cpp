@@ -1,8 +1,8 @@
 // Writing into folders of the disk: the two-step upload, streamed as multipart.
 #include "adapter/files.hpp"
-#include "client/file_body.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/net/file_body.hpp"
 
 namespace sedlink::bitrix24 {
 
@@ -71,10 +71,10 @@ Task<std::string> Files::send_to_folder(api::CallContext ctx, std::string folder
   const std::string boundary = "sedlink-" + uuid::random();
   const std::string before = "--" + boundary + "\r\nContent-Disposition: form-data; name=" + quoted_name(field) +
                              "; filename=" + quoted_name(name) + "\r\nContent-Type: application/octet-stream\r\n\r\n";
-  auto body =
-      std::make_shared<FileBody>(before, file.path, file.size, "\r\n--" + boundary + "--\r\n", FileBody::Form::raw);
+  auto body = net::FileBody::open(before, file, "\r\n--" + boundary + "--\r\n", net::FileBody::Form::raw);
+  if (!body) co_return body.error();
   const std::string type = "multipart/form-data; boundary=" + boundary;
-  auto answer = co_await portal_.post_file(ctx, url, type, body);
+  auto answer = co_await portal_.post_file(ctx, url, type, body.value());
   if (!answer) co_return answer.error();
   const auto id = wire::id_at(answer->result, {"ID"});
   if (id.empty())

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "adapter/files.hpp"
-#include "client/file_body.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/net/file_body.hpp"
 #include "translate/entity.hpp"
 #include "translate/item.hpp"
 #include "translate/markup.hpp"
@@ -22,10 +22,10 @@ namespace {
 std::string json_text(const std::string& s) { return serialize(wire::json::value(wire::json::string(s))); }
 
 // ["name","<the file>"] inside `before` and `after`.
-std::shared_ptr<net::BodySource> named_file(const std::string& before, const SpooledFile& file,
-                                            const std::string& after) {
-  return std::make_shared<FileBody>(before + "[" + json_text(text::sanitize_utf8(file.name)) + ",\"", file.path,
-                                    file.size, "\"]" + after, FileBody::Form::base64);
+Result<std::shared_ptr<net::FileBody>> named_file(const std::string& before, const SpooledFile& file,
+                                                  const std::string& after) {
+  return net::FileBody::open(before + "[" + json_text(text::sanitize_utf8(file.name)) + ",\"", file, "\"]" + after,
+                             net::FileBody::Form::base64);
 }
 
 // Fields take base64 inside JSON only (bitrix24 documentation, how-to-update-files): four thirds of the file in memory
@@ -142,7 +142,8 @@ Task<Receipt> Files::into_field(api::CallContext ctx, FieldTarget target, Spoole
   }
   const std::string method = "crm.item.update";
   auto body = named_file(before, file, info->multiple ? "]}}" : "}}");
-  auto answer = co_await portal_.call_streamed(ctx, method, std::move(body));
+  if (!body) co_return body.error();
+  auto answer = co_await portal_.call_streamed(ctx, method, body.value());
   prepared_.erase(place_of(target));  // read by a neighbour before this write: no longer true
   if (!answer) co_return item_error(answer.error(), target.item);
   std::vector<std::string> old;
@@ -172,7 +173,8 @@ Task<Receipt> Files::into_timeline(api::CallContext ctx, TimelineTarget target, 
                              ",\"COMMENT\":" + json_text(with_mark(target.text, ctx.key)) + ",\"FILES\":[";
   const std::string method = "crm.timeline.comment.add";
   auto body = named_file(before, file, "]}}");
-  auto answer = co_await portal_.call_streamed(ctx, method, std::move(body));
+  if (!body) co_return body.error();
+  auto answer = co_await portal_.call_streamed(ctx, method, body.value());
   if (!answer) co_return item_error(answer.error(), target.item);
   Receipt receipt;
   receipt.id = wire::text(answer->result);

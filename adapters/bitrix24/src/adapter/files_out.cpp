@@ -1,28 +1,12 @@
 // Reading: signed links, refreshed when they have aged.
 #include "adapter/files.hpp"
-#include "client/file_body.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/net/file_body.hpp"
 #include "translate/entity.hpp"
 #include "translate/item.hpp"
 
 namespace sedlink::bitrix24 {
 namespace {
-
-// Counts and hashes, keeps nothing.
-class HashOnly final : public net::BodySink {
- public:
-  Task<void> write(std::string_view piece) override {
-    hash_.update(piece);
-    size_ += piece.size();
-    co_return Result<void>{};
-  }
-  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  [[nodiscard]] std::string hash() { return hash_.hex_digest(); }
-
- private:
-  Sha256 hash_;
-  std::uint64_t size_ = 0;
-};
 
 // A file link answers errors with 401, 403, 404, or with 200 and the ordinary error envelope.
 bool is_envelope(const net::Response& response) {
@@ -60,7 +44,7 @@ Error too_large(const std::string& name, std::uint64_t most) {
 
 Task<Files::Content> Files::content(api::CallContext ctx, std::string known_as, std::string url, std::uint64_t most) {
   if (const auto it = known_.find(known_as); it != known_.end()) co_return it->second;
-  HashOnly sink;
+  net::HashingFile sink("");  // nothing is kept
   auto response = co_await portal_.fetch(ctx, url, &sink, most);
   if (!response && response.error().code == "net.body_limit") co_return Content();
   if (!response) co_return response.error();
@@ -68,7 +52,7 @@ Task<Files::Content> Files::content(api::CallContext ctx, std::string known_as, 
   Content found;
   found.name = net::disposition_file_name(response->headers.get("Content-Disposition").value_or(""));
   found.size = sink.size();
-  found.sha256 = sink.hash();
+  found.sha256 = sink.hex_digest();
   if (known_.size() > 2000) known_.clear();
   known_[known_as] = found;
   co_return found;
@@ -90,7 +74,7 @@ Task<std::vector<CrmFile>> Files::field_files(api::CallContext ctx, FieldTarget 
 
 Task<SpooledFile> Files::download(api::CallContext ctx, ItemRef item, std::string field, CrmFile file,
                                   std::string path) {
-  HashingFile sink(path);
+  net::HashingFile sink(path);
   std::string url = file.url;
   for (int attempt = 0;; ++attempt) {
     if (url.empty() || attempt > 0) {
@@ -122,7 +106,7 @@ Task<SpooledFile> Files::download(api::CallContext ctx, ItemRef item, std::strin
     spooled.name = net::disposition_file_name(response->headers.get("Content-Disposition").value_or(""));
     if (spooled.name.empty()) spooled.name = file.name.empty() ? "file-" + file.id : file.name;
     spooled.size = sink.size();
-    spooled.sha256 = sink.hash();
+    spooled.sha256 = sink.hex_digest();
     co_return spooled;
   }
 }

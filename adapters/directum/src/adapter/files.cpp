@@ -4,9 +4,9 @@
 #include <charconv>
 
 #include "adapter/directum_adapter.hpp"
-#include "client/file_stream.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/net/file_body.hpp"
 
 namespace sedlink::directum {
 namespace {
@@ -38,7 +38,7 @@ Result<void> DirectumAdapter::check_file(const SpooledFile& file) const {
                                                ") больше допустимых для Directum RX " +
                                                text::human_size(session_->settings().max_file));
   }
-  const auto source = FileSource::open(file);
+  const auto source = net::FileBody::open("", file, "", net::FileBody::Form::raw);
   if (!source) return source.error();
   return {};
 }

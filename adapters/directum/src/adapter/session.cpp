@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::chrono::minutes doubt_pause{10};
 constexpr std::size_t cache_limit = 2000, least_page = 50;
+constexpr std::size_t usual_page = 1000;  // tried next where the widest is too wide, then halved
 
 bool doubts_metadata(const Error& e) {
   return e.code == "rx.no_function" || e.code == "rx.no_set" || e.code == "rx.query";
@@ -86,7 +87,7 @@ Task<std::vector<Row>> Session::rows(api::CallContext ctx, Query query) {
     query.filter = own.empty() ? after : last == 0 ? own : "(" + own + ") and " + after;
     auto one = co_await page(ctx, query);
     if (!one && one.error().code == "rx.too_wide" && top > least_page) {
-      page_ = std::min(page_, std::max(least_page, top / 2));
+      page_ = std::min(page_, top > usual_page ? usual_page : std::max(least_page, top / 2));
       continue;
     }
     if (!one) co_return one.error();

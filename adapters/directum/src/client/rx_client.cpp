@@ -1,7 +1,7 @@
 #include "client/rx_client.hpp"
 
-#include "client/file_stream.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/net/file_body.hpp"
 #include "wire/answer.hpp"
 #include "wire/query.hpp"
 
@@ -126,7 +126,7 @@ Task<Answer> RxClient::send(api::CallContext ctx, Call call) {
 }
 
 Task<void> RxClient::put_file(api::CallContext ctx, std::string target, SpooledFile file) {
-  auto source = FileSource::open(file);
+  auto source = net::FileBody::open("", file, "", net::FileBody::Form::raw);
   if (!source) co_return source.error();
   net::Request request;
   request.method = "PUT";
@@ -144,7 +144,9 @@ Task<void> RxClient::put_file(api::CallContext ctx, std::string target, SpooledF
 }
 
 Task<RxClient::Download> RxClient::fetch_file(api::CallContext ctx, std::string target, std::string path) {
-  FileSink sink(path, settings_.max_file);
+  net::HashingFile sink(path, {settings_.max_file, make_error(Fault::rejected, Audience::user, "edms.file_too_large",
+                                                              "Файл в Directum RX больше допустимых " +
+                                                                  text::human_size(settings_.max_file))});
   net::Request request;
   request.url = settings_.base + target;
   request.headers.set("Accept", "*/*");

@@ -202,7 +202,7 @@ Task<Answer> ScriptClient::send_file(api::CallContext ctx, Operation operation, 
   content.file = true;
   parameters.push_back(std::move(content));
   EnvelopeTemplate::Rendered around = render(operation, std::move(parameters));
-  auto body = FileBody::open(std::move(around.before), file, std::move(around.after));
+  auto body = net::FileBody::open(std::move(around.before), file, std::move(around.after), net::FileBody::Form::base64);
   if (!body) co_return body.error();
   net::Request request = prepare(operation);
   request.source = body.value();

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "client/file_body.hpp"
+#include "client/file_sink.hpp"
 #include "sedlink/api/context.hpp"
 #include "sedlink/directum5/settings.hpp"
 #include "sedlink/net/client.hpp"
