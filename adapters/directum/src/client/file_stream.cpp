@@ -52,12 +52,17 @@ FileSink::FileSink(const std::string& path, std::uint64_t max_file) : keeps_(!pa
   if (keeps_) file_.open(path, std::ios::binary | std::ios::trunc);
 }
 
+Error FileSink::too_large() const {
+  return make_error(
+      Fault::rejected, Audience::user, "edms.file_too_large",
+      "Файл в Directum RX больше допустимых " + text::human_size(max_file_) + " (limits.file подключения)");
+}
+
 Task<void> FileSink::write(std::string_view piece) {
   size_ += piece.size();
-  if (size_ > max_file_) {
-    co_return make_error(Fault::rejected, Audience::user, "edms.file_too_large",
-                         "Файл в Directum RX больше допустимых " + text::human_size(max_file_));
-  }
+  if (size_ > max_file_) co_return too_large();
+  constexpr std::size_t enough = 512;
+  if (head_.size() < enough) head_ += piece.substr(0, enough - head_.size());
   hash_.update(piece);
   if (!keeps_) co_return Result<void>();
   file_.write(piece.data(), static_cast<std::streamsize>(piece.size()));

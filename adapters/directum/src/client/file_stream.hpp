@@ -32,12 +32,16 @@ class FileSink final : public net::BodySink {
   Task<void> write(std::string_view piece) override;
   Result<void> finish();
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  // The first bytes, at most 512.
+  [[nodiscard]] const std::string& head() const noexcept { return head_; }
+  [[nodiscard]] Error too_large() const;  // edms.file_too_large
   [[nodiscard]] std::string hex_digest() { return hash_.hex_digest(); }
 
  private:
   bool keeps_;
   std::ofstream file_;
   std::uint64_t max_file_, size_ = 0;
+  std::string head_;
   Sha256 hash_;
 };
 
