@@ -88,12 +88,13 @@ struct Wrong {
 };
 TEST(RxClient, tells_the_admin_where_it_went_wrong) {
   const Wrong table[] = {
-      {"html", 200, "<html><title>Вход</title></html>", Fault::rejected, "rx.metadata", "Вход"},
-      {"json", 200, "{\"value\":[]}", Fault::rejected, "rx.metadata", "Integration/odata"},
+      {"html", 200, "<html><title>Вход</title></html>", Fault::transient, "rx.html", "Вход"},
+      {"json", 200, "{\"value\":[]}", Fault::transient, "rx.metadata", "Integration/odata"},
+      {"empty", 200, "", Fault::transient, "rx.metadata", "пуст"},
       {"cut", 200, "<?xml version=\"1.0\"?><edmx:Edmx", Fault::transient, "rx.metadata", "XML"},
       {"refused", 401, "", Fault::unauthorized, "rx.unauthorized", "пароль"},
       {"closed", 403, "", Fault::unauthorized, "rx.unauthorized", "сервис интеграции"},
-      {"elsewhere", 404, "<html>404</html>", Fault::rejected, "rx.not_found", "url"},
+      {"elsewhere", 404, "<html>404</html>", Fault::transient, "rx.not_found", "url"},
       {"login form", 302, "", Fault::unauthorized, "rx.redirect", "форму входа"},
       {"down", 502, "<html>nginx</html>", Fault::transient, "rx.html", "веб-сервер"},
   };
@@ -108,6 +109,105 @@ TEST(RxClient, tells_the_admin_where_it_went_wrong) {
     EXPECT_THAT(report.error().message, HasSubstr(w.words)) << w.name;
     EXPECT_THAT(report.error().message, Not(HasSubstr("пароль:"))) << w.name;
   }
+}
+
+TEST(RxClient, a_page_with_200_is_a_proxy_speaking_and_never_an_answer) {
+  bool down = false;
+  ScriptedRx rx([](const Seen& s) -> std::optional<net::ServerResponse> {
+    if (s.method == "GET" && s.path == "IApprovalTasks(500)") return json(200, R"({"Id":500,"Status":"Draft"})");
+    if (s.method == "POST") return nothing();
+    if (s.path.ends_with("$value")) return net::ServerResponse(200, "application/octet-stream", "<html>договор</html>");
+    if (s.path == "IOfficialDocuments(1234)") {
+      return json(200, R"({"Id":1234,"Name":"Договор","Versions":[{"Id":1,"Number":1,"Note":"a.html",
+                           "AssociatedApplication":{"Extension":"html"}}]})");
+    }
+    return nothing();
+  });
+  rx.before = [&](const Seen& s) -> std::optional<net::ServerResponse> {
+    if (!down ||
+        (s.method == "GET" && s.path.starts_with("I") && !s.path.ends_with("$value") && s.path != "IEmployees"))
+      return std::nullopt;
+    return net::ServerResponse(200, "text/html; charset=utf-8", "<!DOCTYPE html><title>Технические работы</title>");
+  };
+  const auto adapter = rx.adapter();
+  Reference who;
+  who.name = "Орлова";
+  ASSERT_TRUE(rx.run(adapter->find_person(rx.context(), who)));
+  ProcessRef task;
+  task.id = "500";
+  task.type = "IApprovalTasks";
+  EdmsFileRef file;
+  file.id = "1234";
+  const std::string path = (rx.folder / "body").string();
+  down = true;
+  const Error read = rx.run(adapter->find_person(rx.context(), who)).error();
+  EXPECT_EQ(read.fault, Fault::transient);
+  EXPECT_EQ(read.code, "rx.html");
+  EXPECT_THAT(read.message, testing::AllOf(HasSubstr("IEmployees"), HasSubstr("Технические работы"), HasSubstr("url")));
+  EXPECT_EQ(rx.run(adapter->start_process(rx.context(), task)).error().fault, Fault::ambiguous) << "no void success";
+  EXPECT_EQ(rx.run(adapter->fetch(rx.context(), file, path)).error().code, "rx.html") << "no body of a document";
+  down = false;
+  EXPECT_TRUE(rx.run(adapter->find_person(rx.context(), who)));
+  EXPECT_TRUE(rx.run(adapter->start_process(rx.context(), task)));
+  EXPECT_TRUE(rx.run(adapter->fetch(rx.context(), file, path))) << "a document that is a page is one";
+}
+
+TEST(RxClient, a_token_endpoint_that_is_broken_is_named) {
+  const struct {
+    int status;
+    const char* body;
+    Fault fault;
+  } table[] = {{404, "", Fault::transient},
+               {500, "", Fault::transient},
+               {401, "", Fault::unauthorized},
+               {200, "", Fault::unauthorized},
+               {200, "{\"error\":\"no certificate\"}", Fault::unauthorized},
+               {200, "<html>Вход</html>", Fault::unauthorized}};
+  for (const auto& t : table) {
+    ScriptedRx rx(empty_lists);
+    rx.before = [&](const Seen& s) -> std::optional<net::ServerResponse> {
+      if (s.path == "/Integration/token") return net::ServerResponse(t.status, "text/plain", t.body);
+      ADD_FAILURE() << "nothing is asked without a token: " << s.path;
+      return std::nullopt;
+    };
+    auto settings = rx.settings();
+    settings.values["auth"] = "token";
+    const auto report = rx.run(rx.adapter(settings)->test_connection(rx.context()));
+    ASSERT_FALSE(report) << t.status;
+    EXPECT_EQ(report.error().fault, t.fault) << describe(report.error());
+    EXPECT_THAT(report.error().message, HasSubstr("token")) << t.status << t.body;
+  }
+}
+
+TEST(RxClient, waits_as_long_as_the_server_asks) {
+  std::string said;
+  ScriptedRx rx([&](const Seen&) {
+    net::ServerResponse busy = json(503, "");
+    if (!said.empty()) busy.headers.set("Retry-After", said);
+    return busy;
+  });
+  const auto adapter = rx.adapter();
+  Reference who;
+  who.name = "Орлова";
+  for (const auto& [header, seconds] : {std::pair{"", 30}, {"7", 7}, {"soon", 30}, {"999999", 30}}) {
+    said = header;
+    const Error e = rx.run(adapter->find_person(rx.context(), who)).error();
+    EXPECT_EQ(e.fault, Fault::throttled);
+    EXPECT_EQ(e.retry_after, std::chrono::seconds(seconds)) << said;
+  }
+}
+
+TEST(RxClient, what_cannot_be_read_says_where_it_came_from) {
+  std::string body = R"({"value":"нет"})";
+  ScriptedRx rx([&](const Seen&) { return json(200, body); });
+  const auto adapter = rx.adapter();
+  Reference who;
+  who.name = "Орлова";
+  EXPECT_THAT(rx.run(adapter->find_person(rx.context(), who)).error().message,
+              testing::AllOf(HasSubstr("IEmployees"), HasSubstr("прокси")));
+  body = R"({"value":[{"Id":"7"}]})";
+  api::CallContext ctx = rx.context();
+  EXPECT_THAT(rx.run(adapter->discover(ctx)).error().message, HasSubstr("IDocumentKinds"));
 }
 
 TEST(RxClient, a_damaged_list_is_asked_again_later_and_an_odd_one_is_a_defect) {

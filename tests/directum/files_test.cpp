@@ -175,6 +175,47 @@ TEST(RxFiles, further_ones_become_addenda_and_are_not_made_twice) {
   EXPECT_EQ(archive.documents["1234"].size(), 1U);
 }
 
+TEST(RxFiles, an_addendum_is_related_where_the_service_can_so_that_tasks_take_it_along) {
+  Archive archive;
+  archive.documents["1234"].push_back({90, "Договор.docx", "docx", "главный", ""});
+  Offer offer;
+  offer.functions.emplace_back("AddRelations");
+  int relations = 503;
+  ScriptedRx rx(
+      [&](const Seen& s) -> std::optional<net::ServerResponse> {
+        if (s.path == "Docflow/AddRelations") return relations == 204 ? nothing() : json(relations, "");
+        if (s.what() == "GET IAddendums" && s.query.find("ExternalId") != std::string::npos && !archive.addenda.empty())
+          return rows("{\"Id\":" + archive.addenda.front() + "}");
+        return archive(s);
+      },
+      offer);
+  const auto adapter = rx.adapter();
+  const SpooledFile file = rx.spool("Смета.docx", "смета");
+  EXPECT_EQ(rx.run(adapter->attach_file(rx.context(), contract(), file)).error().fault, Fault::throttled);
+  relations = 204;
+  ASSERT_TRUE(rx.run(adapter->attach_file(rx.context(), contract(), file)));
+  EXPECT_EQ(archive.addenda.size(), 1U);
+  const auto body = js::parse(rx.asked("POST Docflow/AddRelations").at(1).body).value();
+  EXPECT_EQ(js::text(body, "relationName"), "Addendum");
+  EXPECT_EQ(js::integer(body, "baseDocumentId"), 1234);
+  EXPECT_EQ(js::integer(body, "relationDocumentId"), 2000);
+  EXPECT_EQ(archive.documents["2000"].at(0).body, "смета");
+}
+
+TEST(RxFiles, a_body_longer_than_the_limit_is_told_with_the_limit) {
+  Archive archive;
+  archive.documents["1234"].push_back({90, "Договор.docx", "docx", std::string(5000, 'x'), ""});
+  ScriptedRx rx(std::ref(archive));
+  auto settings = rx.settings();
+  settings.values["limits.file"] = "2048";
+  EdmsFileRef ref;
+  ref.id = "1234";
+  const auto back = rx.run(rx.adapter(settings)->fetch(rx.context(), ref, (rx.folder / "back").string()));
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, "edms.file_too_large");
+  EXPECT_THAT(back.error().message, HasSubstr("limits.file"));
+}
+
 TEST(RxFiles, a_type_nobody_registered_is_told_before_anything_is_made) {
   Archive archive;
   ScriptedRx rx(std::ref(archive));
@@ -239,6 +280,25 @@ TEST(RxResults, without_the_module_say_who_has_signed_and_that_there_are_no_byte
   ASSERT_TRUE(pdf) << describe(pdf.error());
   EXPECT_EQ(pdf.value().name, "Договор 15.pdf");
   EXPECT_EQ(read(rx.folder / "pdf"), "pdf-тело");
+}
+
+TEST(RxResults, have_a_pdf_only_where_that_very_version_was_converted) {
+  Archive archive;
+  archive.documents["1234"].push_back({90, "Договор.docx", "docx", "первая", "pdf первой"});
+  ScriptedRx rx([&](const Seen& s) -> std::optional<net::ServerResponse> {
+    return s.path == "IAssignments" ? nothing() : archive(s);
+  });
+  const auto adapter = rx.adapter();
+  EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 2U) << "the flag was not told";
+  archive.extra["1234"] = R"(,"HasPublicBody":true)";
+  archive.documents["1234"].push_back({91, "Правки.docx", "docx", "вторая", ""});
+  EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 1U);
+  archive.documents["1234"].back().public_body = "pdf второй";
+  EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 2U);
+  archive.extra["1234"] = R"(,"HasPublicBody":false)";
+  const std::size_t before = rx.asked("GET IElectronicDocuments").size();
+  EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 1U);
+  EXPECT_EQ(rx.asked("GET IElectronicDocuments").size(), before) << "told: nobody asks for it";
 }
 
 TEST(RxResults, of_the_module_are_the_signatures_of_that_version_and_its_sheet) {

@@ -193,6 +193,12 @@ TEST(Rounds, within_one_second_are_told_apart_by_the_order_of_ids) {
   EXPECT_EQ(outcome_of(facts), Outcome::approved);
 }
 
+TEST(Rounds, are_counted_though_one_stamp_has_fractions_and_the_other_none) {
+  std::vector<Decision> all{said("ForRevision", 1, 2), rework(2, 4), said("Approved", 4, 5)};
+  *all[1].completed += std::chrono::milliseconds(700);
+  EXPECT_EQ(round_of(all, 2), 2);
+}
+
 TEST(Rounds, what_was_handed_on_while_the_rework_was_open_belongs_to_the_round_before) {
   const std::vector<Decision> all{said("ForRevision", 1, 2), rework(2, 9), said("ForRevision", 5, 6),
                                   said("Approved", 9, 10)};

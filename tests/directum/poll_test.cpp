@@ -297,6 +297,18 @@ TEST_F(RxPoll, a_task_of_an_odd_shape_spoils_no_other) {
   EXPECT_EQ(snapshots.at(1).value().state, ProcessState::running);
 }
 
+TEST_F(RxPoll, a_status_nobody_knows_is_told_and_ends_nothing) {
+  run_tasks(2, 1);
+  office.tasks.at(50'000).status = "Frozen";
+  const auto snapshots = round();
+  ASSERT_FALSE(snapshots.at(0));
+  EXPECT_EQ(snapshots[0].error().code, "rx.status");
+  EXPECT_THAT(snapshots[0].error().message, testing::AllOf(HasSubstr("Frozen"), HasSubstr("50000")));
+  EXPECT_TRUE(snapshots.at(1));
+  office.tasks.at(50'000).status = "InProcess";
+  EXPECT_EQ(round().at(0).value().state, ProcessState::running);
+}
+
 TEST_F(RxPoll, an_outage_is_of_the_whole_round) {
   run_tasks(40, 1);
   rx.before = [](const Seen& s) -> std::optional<net::ServerResponse> {

@@ -35,10 +35,15 @@ TEST(RxAnswers, an_empty_list_is_204_or_an_empty_value) {
 TEST(RxAnswers, that_are_no_answers_say_where_and_what_to_do) {
   const auto page = read_collection(200, "<!DOCTYPE html><html><title>Вход в систему</title></html>");
   EXPECT_EQ(page.error().code, "rx.html");
+  EXPECT_EQ(page.error().fault, Fault::transient) << "a proxy's page passes";
   EXPECT_EQ(page.error().audience, Audience::admin);
   EXPECT_THAT(page.error().message, HasSubstr("Вход в систему"));
   EXPECT_THAT(page.error().message, HasSubstr("url"));
   EXPECT_EQ(read_collection(200, R"({"value":[{"Id":1)").error().code, "rx.json");
+  EXPECT_EQ(read_collection(200, "").error().code, "rx.json") << "taken for an empty list it would make things twice";
+  EXPECT_EQ(read_collection(200, "\xEF\xBB\xBF").error().code, "rx.json");
+  EXPECT_EQ(read_collection(200, "{\"value\":[{\"Name\":\"\xC4\xEE\xE3\xEE\xE2\xEE\xF0\"}]}").error().code, "rx.json")
+      << "windows-1251";
   EXPECT_EQ(read_collection(200, R"({"value":{"Id":1}})").error().code, "rx.shape");
   EXPECT_EQ(read_collection(200, R"({"value":[7]})").error().code, "rx.shape");
 }
@@ -119,7 +124,9 @@ TEST(RxErrors, are_classified_by_status_text_and_what_was_asked) {
       {401, "", Effect::read, Target::list, Fault::unauthorized, "rx.unauthorized"},
       {403, "", Effect::read, Target::service, Fault::unauthorized, "rx.unauthorized"},
       {403, "", Effect::write, Target::entity, Fault::rejected, "rx.rights"},
-      {404, "", Effect::read, Target::service, Fault::rejected, "rx.not_found"},
+      {404, "", Effect::read, Target::service, Fault::transient, "rx.not_found"},
+      {404, "", Effect::read, Target::token, Fault::transient, "rx.not_found"},
+      {403, "", Effect::read, Target::token, Fault::unauthorized, "rx.unauthorized"},
       {404, "", Effect::read, Target::entity, Fault::not_found, "rx.gone"},
       {404, "", Effect::write, Target::function, Fault::rejected, "rx.no_function"},
       {404, "", Effect::read, Target::list, Fault::rejected, "rx.no_set"},
@@ -155,6 +162,10 @@ TEST(RxErrors, nothing_is_ambiguous_about_a_read) {
   const Error lost = make_error(Fault::ambiguous, Audience::admin, "net.closed", "оборвано");
   EXPECT_EQ(for_effect(lost, Effect::read).fault, Fault::transient);
   EXPECT_EQ(for_effect(lost, Effect::write).fault, Fault::ambiguous);
+  const Error endless = make_error(Fault::rejected, Audience::user, "net.body_limit", "ответ велик");
+  EXPECT_EQ(for_effect(endless, Effect::read).fault, Fault::rejected);
+  EXPECT_EQ(for_effect(endless, Effect::write).fault, Fault::ambiguous) << "it was done before it was told at length";
+  EXPECT_THAT(for_effect(endless, Effect::read).message, HasSubstr("limits.answer"));
   EXPECT_EQ(damaged(read_entity("{").error(), Effect::write).fault, Fault::ambiguous);
   EXPECT_THAT(for_effect(make_error(Fault::transient, Audience::admin, "net.tls", "сертификат"), Effect::read).message,
               HasSubstr("ca_file"));
@@ -228,13 +239,14 @@ TEST(RxMetadata, tells_editions_apart_by_names) {
   EXPECT_EQ(m411.value().set_of_type("S.INothingDto"), "");
 }
 
-TEST(RxMetadata, of_something_else_is_refused_with_the_cure) {
+TEST(RxMetadata, of_something_else_is_told_with_the_cure_and_asked_again) {
   for (const char* body : {"", "{\"value\":[]}", "<html><body>Вход</body></html>", "<a><b/></a>",
                            "<edmx:Edmx xmlns:edmx=\"e\"><edmx:DataServices/></edmx:Edmx>", "<edmx:Edmx"}) {
     const auto m = Metadata::parse(body);
     ASSERT_FALSE(m) << body;
     EXPECT_EQ(m.error().code, "rx.metadata");
     EXPECT_EQ(m.error().audience, Audience::admin);
+    EXPECT_EQ(m.error().fault, Fault::transient) << body;
     EXPECT_THAT(m.error().message, HasSubstr("/Integration/odata/"));
   }
   const auto circle = Metadata::parse(

@@ -40,6 +40,22 @@ TEST_F(SpoolTest, says_when_its_quota_is_used_up) {
   EXPECT_EQ(room.error().code, "spool.full");
 }
 
+TEST_F(SpoolTest, a_file_that_came_without_a_size_and_is_larger_than_everything_is_told_and_removed) {
+  Spool spool(folder_, 100);
+  ASSERT_TRUE(spool.prepare().has_value());
+  ASSERT_TRUE(spool.reserve(0, 1'000'000).has_value()) << "nobody knows how large it is";
+  SpooledFile file;
+  file.path = spool.incoming("one");
+  file.size = 300;
+  std::ofstream(file.path) << std::string(300, 'x');
+  const auto kept = spool.keep(file);
+  ASSERT_TRUE(kept.has_error());
+  EXPECT_EQ(kept.error().code, "spool.quota");
+  EXPECT_EQ(kept.error().fault, Fault::rejected);
+  EXPECT_NE(kept.error().message.find("spool.quota"), std::string::npos) << kept.error().message;
+  EXPECT_EQ(spool.used(), 0U);
+}
+
 TEST_F(SpoolTest, makes_room_by_removing_the_oldest_contents_nobody_holds) {
   Spool spool(folder_, 10);
   ASSERT_TRUE(spool.prepare().has_value());

@@ -102,6 +102,7 @@ TEST_F(SpooledBody, an_answer_is_written_counted_and_hashed_anew_after_a_restart
   ASSERT_TRUE(file.put("abc"));
   ASSERT_TRUE(file.finish());
   EXPECT_EQ(file.size(), 3U);
+  EXPECT_EQ(file.head(), "abc");
   EXPECT_EQ(file.hex_digest(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   std::ifstream in(path, std::ios::binary);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), "abc");

@@ -241,6 +241,64 @@ TEST_F(DirectumRoute, assignments_do_not_touch_the_task) {
   EXPECT_EQ(get("ITasks(" + std::to_string(task) + ")").body, before);
 }
 
+TEST_F(DirectumRoute, a_start_by_rule_counts_the_term_anew_whatever_the_draft_said) {
+  const std::int64_t task = draft_by_rule(contract());
+  const std::string path = "IApprovalTasks(" + std::to_string(task) + ")";
+  ASSERT_EQ(patch(path, {{"MaxDeadline", "2099-01-01T00:00:00Z"}}).status, 204);
+  EXPECT_TRUE(get(path).text("MaxDeadline").starts_with("2099"));
+  start(task);
+  EXPECT_FALSE(get(path).text("MaxDeadline").starts_with("2099"));
+  EXPECT_NE(get(path).text("MaxDeadline"), "");
+}
+
+TEST_F(DirectumRoute, a_simple_task_that_wants_it_waits_for_its_author) {
+  const Answer made =
+      call("Docflow/CreateSimpleTask", {{"assignmentType", "Assignment"},
+                                        {"subject", "Проверить"},
+                                        {"deadline", nullptr},
+                                        {"importance", "Normal"},
+                                        {"text", ""},
+                                        {"performerIds", json::array{id_of("IEmployees", "Петров Пётр Петрович")}},
+                                        {"observerIds", json::array()},
+                                        {"documentIds", json::array()}});
+  const std::int64_t task = made.number("value");
+  ASSERT_EQ(patch("ISimpleTasks(" + std::to_string(task) + ")", {{"NeedsReview", true}}).status, 204);
+  start(task);
+  decide(task, "approve");
+  EXPECT_EQ(status_of(task), "UnderReview");
+  decide(task, "accept");
+  EXPECT_EQ(status_of(task), "Completed");
+}
+
+TEST_F(DirectumRoute, related_addenda_are_attached_once) {
+  const std::int64_t document = contract();
+  const Answer addendum = post("IAddendums", {{"Name", "Смета"}, {"LeadingDocument", {{"Id", document}}}});
+  ASSERT_EQ(addendum.status, 201) << addendum.body;
+  const auto attached = [&] {
+    const std::int64_t task = draft_by_rule(document);
+    const Answer shown = get("IApprovalTasks(" + std::to_string(task) + ")?$expand=AttachmentDetails");
+    return shown.parsed.at("AttachmentDetails").as_array().size();
+  };
+  EXPECT_EQ(attached(), 1u) << "LeadingDocument alone relates nothing unless the settings say so";
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(call("Docflow/AddRelations", {{"relationName", "Addendum"},
+                                            {"baseDocumentId", document},
+                                            {"relationDocumentId", addendum.number("Id")}})
+                  .status,
+              204);
+  }
+  EXPECT_EQ(attached(), 2u);
+}
+
+TEST_F(DirectumRoute, an_addendum_relates_itself_where_the_settings_say_so) {
+  begin("settings: { addenda_related: on }");
+  const std::int64_t document = contract();
+  ASSERT_EQ(post("IAddendums", {{"Name", "Смета"}, {"LeadingDocument", {{"Id", document}}}}).status, 201);
+  const std::int64_t task = draft_by_rule(document);
+  const Answer shown = get("IApprovalTasks(" + std::to_string(task) + ")?$expand=AttachmentDetails");
+  EXPECT_EQ(shown.parsed.at("AttachmentDetails").as_array().size(), 2u);
+}
+
 TEST_F(DirectumRoute, abort_task_knows_simple_tasks_only) {
   const std::int64_t task = draft_by_rule(contract());
   EXPECT_EQ(call("Shell/AbortTask", {{"taskId", task}}).status, 400);

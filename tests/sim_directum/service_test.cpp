@@ -121,6 +121,13 @@ TEST_F(DirectumService, top_and_skip_do_nothing_without_a_filter) {
   EXPECT_EQ(get("ICurrencies?$filter=Id gt 0&$top=1&$skip=1").rows().size(), 1u);
 }
 
+TEST_F(DirectumService, a_count_without_rows_is_no_empty_list) {
+  const Answer counted = get("ICurrencies?$filter=Id gt 0&$top=0&$count=true");
+  EXPECT_EQ(counted.status, 200);
+  EXPECT_EQ(counted.number("@odata.count"), 4);
+  EXPECT_EQ(get("ICurrencies?$filter=Id gt 9000&$count=true").status, 204);
+}
+
 TEST_F(DirectumService, writes_without_accept_or_content_type_are_refused) {
   net::Request made = request("POST", "ICompanies");
   made.body = "{\"Name\":\"ООО Новое\"}";

@@ -91,7 +91,7 @@ const std::vector<config::SettingWord> directum_words{
     {"simple_outcome",
      "что значит выполненная простая задача: unknown — решает человек, approved; по умолчанию unknown",
      "unknown или approved"},
-    {"patch_draft", "дописывать в черновик задачи регламент, тему и срок; по умолчанию true", yes_no},
+    {"patch_draft", "дописывать в черновик задачи регламент и тему; по умолчанию true", yes_no},
     {"entity_links", "вести запись в «Связях с внешними сущностями»; по умолчанию true", yes_no},
     {"extra_files", "второй и следующие файлы прикладывать приложениями; по умолчанию true", yes_no},
     {"link_type", "тип внешней сущности в этих записях; по умолчанию sedlink.item"},

@@ -219,6 +219,10 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
   if (file.has_error()) co_return file.error();
   const std::shared_ptr<void> hold = core_.spool.hold(file.value().sha256);
   file.value().name = action.name;
+  if (action.size == 0) {  // the EDMS did not say how large it is
+    action.size = file.value().size;
+    if (const Result<void> takes = fits(action, crm, owner.value().edms); takes.has_error()) co_return takes.error();
+  }
 
   std::string memo = row.memo;
   if (row.doubtful && !memo.empty()) {

@@ -34,16 +34,18 @@ Result<void> Spool::prepare() {
   return {};
 }
 
-Result<Spool::Reservation> Spool::reserve(std::uint64_t size, std::uint64_t bound) {
+Error Spool::never_fits(std::uint64_t size) const {
   Error e;
+  e.fault = Fault::rejected;
   e.audience = Audience::admin;
-  if (size > quota_) {
-    e.fault = Fault::rejected;
-    e.code = "spool.quota";
-    e.message = "Файл (" + text::human_size(size) + ") больше всего буфера файлов " + folder_.string() + " (" +
-                text::human_size(quota_) + "): увеличьте spool.quota";
-    return e;
-  }
+  e.code = "spool.quota";
+  e.message = "Файл (" + text::human_size(size) + ") больше всего буфера файлов " + folder_.string() + " (" +
+              text::human_size(quota_) + "): увеличьте spool.quota";
+  return e;
+}
+
+Result<Spool::Reservation> Spool::reserve(std::uint64_t size, std::uint64_t bound) {
+  if (size > quota_) return never_fits(size);
   if (const auto now = fs::file_time_type::clock::now(); now - cleaned_ > std::chrono::hours(1)) {
     cleaned_ = now;
     clean(kept_for);
@@ -59,7 +61,9 @@ Result<Spool::Reservation> Spool::reserve(std::uint64_t size, std::uint64_t boun
     reservation.held = std::shared_ptr<void>(nullptr, [sum = reserved_, coming](void*) { *sum -= coming; });
     return reservation;
   }
+  Error e;
   e.fault = Fault::transient;
+  e.audience = Audience::admin;
   e.code = "spool.full";
   e.message = "Буфер файлов " + folder_.string() + " заполнен (" + text::human_size(quota_) +
               "): файлы подождут, пока освободится место; предел — spool.quota";
@@ -108,6 +112,14 @@ void Spool::discard(const std::string& path) const {
 }
 
 Result<SpooledFile> Spool::keep(SpooledFile file) const {
+  if (file.size > quota_) {
+    discard(file.path);
+    return never_fits(file.size);
+  }
+  return place(std::move(file));
+}
+
+Result<SpooledFile> Spool::place(SpooledFile file) const {
   const fs::path target = folder_ / file.sha256;
   std::error_code ec;
   fs::rename(file.path, target, ec);
@@ -140,7 +152,7 @@ Result<SpooledFile> Spool::store(const std::string& bytes, const std::string& na
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
   if (!out) return failure("Файл не записан в буфер", std::make_error_code(std::errc::no_space_on_device));
-  return keep(std::move(file));
+  return place(std::move(file));
 }
 
 std::size_t Spool::clean(std::chrono::minutes age) const {

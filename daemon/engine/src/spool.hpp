@@ -28,7 +28,8 @@ class Spool {
   [[nodiscard]] std::string incoming(const std::string& key) const;
   // Removes what an attempt that failed has left at such a path: the next one begins anew.
   void discard(const std::string& path) const;
-  // Moves a complete file to its content name. `file.path` becomes the new place.
+  // Moves a complete file to its content name. `file.path` becomes the new place. Error: rejected spool.quota when a
+  // file that came without a size was larger than everything; it is removed.
   Result<SpooledFile> keep(SpooledFile file) const;
   [[nodiscard]] std::optional<SpooledFile> find(const std::string& sha256, const std::string& name,
                                                 std::uint64_t size) const;
@@ -40,6 +41,8 @@ class Spool {
   [[nodiscard]] std::shared_ptr<void> hold(const std::string& sha256);
 
  private:
+  Result<SpooledFile> place(SpooledFile file) const;
+  [[nodiscard]] Error never_fits(std::uint64_t size) const;
   std::uint64_t make_room(std::uint64_t used, std::uint64_t wanted) const;
   std::filesystem::path folder_;
   std::uint64_t quota_;

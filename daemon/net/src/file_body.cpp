@@ -10,6 +10,7 @@ namespace sedlink::net {
 namespace {
 
 constexpr std::size_t block = 48 * 1024;  // divisible by 3: base64 blocks join without padding
+constexpr std::size_t head_size = 512;
 
 }  // namespace
 
@@ -100,6 +101,7 @@ Error HashingFile::unwritable() const {
 Result<void> HashingFile::put(std::string_view bytes) {
   size_ += bytes.size();
   if (limit_ && size_ > limit_->most) return limit_->too_large;
+  if (head_.size() < head_size) head_ += bytes.substr(0, head_size - head_.size());
   hash_.update(bytes);
   if (path_.empty()) return {};
   file_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -111,6 +113,7 @@ Task<void> HashingFile::write(std::string_view piece) { co_return put(piece); }
 
 Result<void> HashingFile::restart() {
   hash_ = Sha256();
+  head_.clear();
   size_ = 0;
   if (path_.empty()) return {};
   file_.close();

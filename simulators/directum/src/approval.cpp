@@ -255,7 +255,9 @@ void Approval::start(Entity& task, const Caller& caller) {
   task.set("Status", std::string("InProcess"));
   task.set("Started", now);
   task.set("StartedBy", caller.id());
-  if (is_null(task.get("MaxDeadline")) && run.variant != Variant::simple) {
+  // A start by rule recalculates the term, whatever the draft said (directum.md A9.5, 1).
+  const bool unset = is_null(task.get("MaxDeadline")) && run.variant != Variant::simple;
+  if (unset || run.variant == Variant::rule) {
     int days = 0;
     for (const Step& step : run.steps) days += step.days;
     task.set("MaxDeadline", base_.after_working_days(now, days));

@@ -105,6 +105,10 @@ void save_document(Installation& base, Entity& document, bool created) {
     update_life_cycle(base, document);
   }
   check_required(base, document);
+  if (base.settings.addenda_related && document.type->is("Addendum")) {
+    if (Entity* leading = base.store.find("ElectronicDocument", document.link("LeadingDocument")))
+      base.relate("Addendum", *leading, document);
+  }
   base.touch(document);
 }
 

@@ -128,10 +128,7 @@ Answer add_relations(const Call& call) {
     bad_request("Add relations. Relation type with name (" + name + ") not found.");
   Entity& of = call.document("Add relations", "baseDocumentId");
   Entity& to = call.document("Add relations", "relationDocumentId");
-  call.base.relations.push_back({name, of.id(), to.id()});
-  for (Entity* document : {&of, &to}) {
-    if (document->set("HasRelations", true)) call.base.touch(*document);
-  }
+  call.base.relate(name, of, to);
   return std::nullopt;
 }
 

@@ -22,6 +22,16 @@ std::optional<Time> Installation::read_date(std::string_view text) const {
   return std::nullopt;
 }
 
+void Installation::relate(std::string_view name, Entity& of, Entity& to) {
+  for (const Relation& known : relations) {
+    if (known.name == name && known.base == of.id() && known.related == to.id()) return;
+  }
+  relations.push_back({std::string(name), of.id(), to.id()});
+  for (Entity* document : {&of, &to}) {
+    if (document->set("HasRelations", true)) touch(*document);
+  }
+}
+
 void Installation::touch(Entity& entity) {
   entity.set("Modified", now());
   if (entity.type->is("Task")) return task_changed(entity.id());

@@ -62,6 +62,8 @@ class Installation {
     Id base = 0, related = 0;
   };
   std::vector<Relation> relations;
+  // Once, however often it is asked for.
+  void relate(std::string_view name, Entity& of, Entity& to);
   std::map<Id, std::vector<SignatureRow>> signatures;  // by document, old ones first
   Signer signer;
   struct Target {

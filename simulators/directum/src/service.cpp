@@ -144,7 +144,8 @@ ServerResponse Service::read_entity_at(const ServiceRequest& request, const Plac
 
 ServerResponse Service::list_answer(const std::string& context, const Type& declared, const Selection& selection,
                                     const Query& query) {
-  if (selection.shown.empty() && base_.settings.empty_collection == "204") return empty_answer(204);
+  const bool counted = query.count && selection.total > 0;  // $top=0 and its like: the number is the answer
+  if (selection.shown.empty() && !counted && base_.settings.empty_collection == "204") return empty_answer(204);
   json::object out{{"@odata.context", url_ + "$metadata#" + context}};
   if (query.count) out["@odata.count"] = selection.total;
   json::array& list = out["value"].emplace_array();

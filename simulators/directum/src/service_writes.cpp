@@ -214,8 +214,8 @@ void Service::patch_task(Entity& task, const json::object& body) {
       bad_request("Состояние задачи нельзя изменить через сервис интеграции.");
     return approval_.abort(task, {});
   }
-  static constexpr std::string_view allowed[] = {"Subject",      "MaxDeadline", "ActiveText",
-                                                 "ApprovalRule", "Importance",  "Signatory"};
+  static constexpr std::string_view allowed[] = {"Subject",    "MaxDeadline", "ActiveText", "ApprovalRule",
+                                                 "Importance", "Signatory",   "NeedsReview"};
   for (const json::key_value_pair& member : body) {
     const std::string_view name = member.key();
     const std::string_view plain = name.substr(0, name.find('@'));

@@ -99,6 +99,7 @@ Result<Settings> Settings::read(const json::object& scenario) {
                            {"required", flag(s.required)},
                            {"life_cycle_lost_on_create", flag(s.life_cycle_lost_on_create)},
                            {"names_generated", flag(s.names_generated)},
+                           {"addenda_related", flag(s.addenda_related)},
                            {"employees_only", flag(s.employees_only)},
                            {"patch_draft", flag(s.patch_draft)},
                            {"patch_status", flag(s.patch_status)},

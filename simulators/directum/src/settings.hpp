@@ -31,6 +31,8 @@ struct Settings {
   bool life_cycle_lost_on_create = true;
   bool names_generated = true;  // by kinds that say so
 
+  bool addenda_related = false;  // LeadingDocument of an addendum relates the two by itself
+
   bool employees_only = true;           // start tasks
   bool patch_draft = true;              // Subject, MaxDeadline, ActiveText, ApprovalRule of a draft may be patched
   bool patch_status = false;            // PATCH {"Status": "Aborted"} aborts a task

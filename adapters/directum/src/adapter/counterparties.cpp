@@ -50,13 +50,14 @@ Task<Reference> DirectumAdapter::ensure_counterparty(api::CallContext ctx, Refer
   }
   const std::string active = " and Status eq 'Active'";
   // Branches share one ИНН; persons, entrepreneurs and banks have no КПП and stand in the common set.
+  const std::string all = session_->metadata().has_set("ICounterparties") ? "ICounterparties" : std::string(companies);
   std::vector<std::pair<std::string, std::string>> searches;
   if (wanted.inn.empty()) {
-    searches.emplace_back("ICounterparties", "Name eq " + literal(wanted.name));
+    searches.emplace_back(all, "Name eq " + literal(wanted.name));
   } else {
     const std::string by_inn = "TIN eq " + literal(wanted.inn);
     if (!wanted.kpp.empty()) searches.emplace_back(companies, by_inn + " and TRRC eq " + literal(wanted.kpp));
-    searches.emplace_back("ICounterparties", by_inn);
+    searches.emplace_back(all, by_inn);
   }
   for (const auto& [set, filter] : searches) {
     Query query(set);

@@ -35,7 +35,7 @@ api::Capabilities DirectumAdapter::capabilities() const {
   c.cancel = s.cancel != CancelBy::never && (by_module || s.cancel == CancelBy::patch || !session_->known());
   c.cancel_reason = by_module;
   c.resubmit = !session_->known() || session_->has("CompleteAssignment");
-  c.set_due = s.patch_draft;
+  c.set_due = true;
   c.new_version = true;
   c.signatures = session_->has(module::signatures);
   c.sheet = session_->has(module::sheet) ? api::SheetSource::pdf : api::SheetSource::none;

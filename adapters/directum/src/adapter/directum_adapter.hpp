@@ -61,6 +61,7 @@ class DirectumAdapter final : public api::EdmsAdapter {
   // The version of that file whose body is missing: an earlier upload that was cut off.
   Task<std::int64_t> unfinished(api::CallContext ctx, const Bodies* bodies, SpooledFile file);
   Task<std::vector<std::int64_t>> addenda(api::CallContext ctx, std::int64_t document);
+  Task<void> relate(api::CallContext ctx, std::int64_t document, std::int64_t addendum);
   Task<std::int64_t> addendum_for(api::CallContext ctx, std::int64_t document, SpooledFile file);
 
   // processes.cpp

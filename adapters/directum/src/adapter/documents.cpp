@@ -71,7 +71,7 @@ Task<std::optional<Row>> DirectumAdapter::find_by_key(api::CallContext ctx, std:
   const Metadata& has = session_->metadata();
   const bool external = has.property(set, "ExternalId") != nullptr;
   Query query(set);
-  query.filter = external ? "ExternalId eq " + literal(key) : "endswith(Note," + literal(key_line(key)) + ")";
+  query.filter = external ? "ExternalId eq " + literal(key) : "contains(Note," + literal(key_line(key)) + ")";
   query.select = select;
   query.order = "Id";
   query.top = 2;
@@ -85,6 +85,11 @@ Task<std::optional<Row>> DirectumAdapter::find_by_key(api::CallContext ctx, std:
   links.select = "Id,EntityId";
   links.top = 2;
   auto linked = co_await session_->page(ctx, std::move(links));
+  if (!linked && linked.error().fault == Fault::rejected) {
+    Error e = linked.error();
+    e.message += ". Дайте пользователю подключения права на этот справочник или поставьте entity_links: false";
+    co_return e;
+  }
   if (!linked) co_return linked.error();
   if (linked.value().rows.empty()) co_return std::optional<Row>();
   const auto id = integer_of(linked.value().rows.front(), "EntityId");
@@ -189,6 +194,7 @@ Task<void> DirectumAdapter::complete_units(api::CallContext ctx, const DocumentT
   query.filter = "Id eq " + std::to_string(id.value());
   query.select = "Id";
   query.expand = "Department($select=Id;$expand=BusinessUnit($select=Id))";
+  query.top = 1;
   auto rows = co_await session_->cached(ctx, std::move(query));
   if (!rows) co_return rows.error();
   if (rows.value().empty()) co_return Result<void>();

@@ -119,6 +119,20 @@ Task<std::vector<std::int64_t>> DirectumAdapter::addenda(api::CallContext ctx, s
   co_return ids;
 }
 
+// Approval tasks take along what is related (A9.1); whether LeadingDocument alone relates is not told. A second time
+// does no harm.
+Task<void> DirectumAdapter::relate(api::CallContext ctx, std::int64_t document, std::int64_t addendum) {
+  if (!session_->has("AddRelations")) co_return Result<void>();
+  Body body;
+  body.text("relationName", "Addendum").number("baseDocumentId", document).number("relationDocumentId", addendum);
+  auto done = co_await session_->action(ctx, "Docflow/AddRelations", std::move(body));
+  if (done) co_return Result<void>();
+  if (done.error().fault != Fault::rejected) co_return done.error();
+  session_->log().warning("directum_relation",
+                          {{"document", std::to_string(document)}, {"error", describe(done.error())}});
+  co_return Result<void>();
+}
+
 // The addendum of this very upload, by its key; made when it is not there.
 Task<std::int64_t> DirectumAdapter::addendum_for(api::CallContext ctx, std::int64_t document, SpooledFile file) {
   auto found = co_await find_by_key(ctx, "IAddendums", ctx.key, "Id");
@@ -156,6 +170,8 @@ Task<EdmsFileRef> DirectumAdapter::attach_file(api::CallContext ctx, DocumentRef
   }
   auto addendum = co_await addendum_for(ctx, id.value(), file);
   if (!addendum) co_return addendum.error();
+  auto related = co_await relate(ctx, id.value(), addendum.value());
+  if (!related) co_return related.error();
   co_return co_await put_version(ctx, "IAddendums", addendum.value(), std::move(file));
 }
 
@@ -253,6 +269,10 @@ Task<SpooledFile> DirectumAdapter::fetch(api::CallContext ctx, EdmsFileRef ref, 
       entity(electronic, id.value()) + "/" + entity("Versions", it->id) + (pdf ? "/PublicBody/$value" : "/Body/$value");
   auto body = co_await session_->client().fetch_file(ctx, target, path);
   if (!body) co_return body.error();
+  if (pdf && body.value().size == 0) {
+    co_return make_error(Fault::not_found, Audience::user, "rx.gone",
+                         "У документа " + std::to_string(id.value()) + " в Directum RX нет PDF");
+  }
   SpooledFile file;
   file.path = std::move(path);
   file.name =

@@ -127,29 +127,35 @@ Task<std::int64_t> Session::resolve(api::CallContext ctx, std::string set, Refer
   co_return only(hits.value(), what, "«" + name + "»");
 }
 
-// A kind belongs to one type of documents (A7.4).
+// A kind belongs to one type of documents, told by its GUID in whatever letters (A7.4).
 Task<std::int64_t> Session::resolve_kind(api::CallContext ctx, const DocumentType& type, Reference reference) {
   const std::string what = "Вид документа";
   if (!reference.id.empty()) co_return number_of(reference.id, what);
   const std::string name(text::trim(reference.name));
   Query query("IDocumentKinds");
-  const Metadata::Property* guid = metadata_.property("IDocumentTypes", "DocumentTypeGuid");
-  const bool plain = guid != nullptr && guid->type == "Edm.Guid";  // A4: a Guid stands without quotes
-  query.filter = "DocumentType/DocumentTypeGuid eq " + (plain ? std::string(type.guid) : literal(type.guid)) +
-                 " and Status eq 'Active'";
   query.select = "Id,Name";
+  query.expand = "DocumentType($select=Id,DocumentTypeGuid)";
   query.order = "Id";
-  query.top = 200;
-  auto kinds = co_await cached(ctx, std::move(query));
-  if (!kinds) co_return kinds.error();
-  std::vector<Row> same;
-  for (const Row& row : kinds.value()) {
-    const auto own = text_of(row, "Name");
-    if (own && text::fold(own.value()) == text::fold(name)) same.push_back(row);
+  query.top = 500;
+  std::vector<Row> same, others;
+  for (const std::string& by : {"Name eq " + literal(name) + " and ", std::string()}) {  // then: letter case and ё
+    query.filter = by + "Status eq 'Active'";
+    auto kinds = co_await cached(ctx, query);
+    if (!kinds) co_return kinds.error();
+    for (const Row& row : kinds.value()) {
+      const auto own = text_of(row, "Name");
+      const auto of = link_of(row, "DocumentType");
+      const auto guid =
+          of && of.value() != nullptr ? text_of(*of.value(), "DocumentTypeGuid") : Result<std::string>("");
+      if (!guid) co_return guid.error();
+      if (!text::iequals_ascii(guid.value(), type.guid)) continue;
+      (own && text::fold(own.value()) == text::fold(name) ? same : others).push_back(row);
+    }
+    if (!same.empty()) break;
   }
-  if (same.empty() && !kinds.value().empty()) {
+  if (same.empty() && !others.empty()) {
     co_return rejected("edms.reference.none", what + " «" + name + "» для типа «" + std::string(type.russian) +
-                                                  "» в Directum RX нет; есть: " + hit_list(kinds.value()));
+                                                  "» в Directum RX нет; есть: " + hit_list(others));
   }
   co_return only(same, what, "«" + name + "»");
 }

@@ -163,6 +163,10 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
       answer.snapshots.emplace_back(task->second.error());
       continue;
     }
+    if (const auto status = known_status(task->second.value()); !status) {
+      answer.snapshots.emplace_back(status.error());
+      continue;
+    }
     SnapshotParts parts;
     parts.task = task->second.value();
     parts.asked_at = asked_at;

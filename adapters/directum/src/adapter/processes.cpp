@@ -130,15 +130,14 @@ Task<std::int64_t> DirectumAdapter::find_template(api::CallContext ctx, const Ta
   co_return co_await session_->resolve(ctx, set, std::move(rule), what);
 }
 
-// What the function has no parameter for: the rule, the subject, the term (assumed writable in a draft, A9.1). Repeats
-// do no harm.
+// What the function has no parameter for: the rule, the subject (assumed writable in a draft, A9.1). Not the term: the
+// start recalculates it (A9.5). Repeats do no harm.
 Task<void> DirectumAdapter::dress(api::CallContext ctx, const TaskType* type, std::int64_t task, std::int64_t rule,
                                   ProcessDraft draft) {
   Body body;
   if (rule != 0) body.link(type->kind == TaskKind::rule ? "ApprovalRule" : "ProcessKind", rule);
   if (session_->settings().patch_draft && type->kind != TaskKind::simple) {
     if (!draft.name.empty()) body.text("Subject", draft.name);
-    if (draft.due && type->kind != TaskKind::free) put_deadline(body, "MaxDeadline", draft.due, session_->now());
   }
   if (body.empty()) co_return Result<void>();
   auto patched = co_await session_->patch(ctx, entity(type->set, task), std::move(body));
@@ -174,10 +173,10 @@ Task<std::optional<ProcessRef>> DirectumAdapter::find_process(api::CallContext c
     if (!status) co_return status.error();
     if (!active) co_return active.error();
     if (!texts) co_return texts.error();
-    bool ours = ends_with_key(active.value(), ctx.key);
+    bool ours = has_key(active.value(), ctx.key);
     for (const Row* t : texts.value()) {
       const auto body = text_of(*t, "Body");
-      ours = ours || (body && ends_with_key(body.value(), ctx.key));
+      ours = ours || (body && has_key(body.value(), ctx.key));
     }
     if (!ours) continue;
     if (status.value() != "Draft") {

@@ -74,7 +74,12 @@ Task<ResultSet> DirectumAdapter::list_results(api::CallContext ctx, ProcessRef p
       file.signatures = std::move(signers).value();
     }
     results.files.push_back(file);
-    if (known.value().has_public && version.extension != "pdf") {
+    if (version.extension != "pdf" && known.value().has_public.value_or(true)) {
+      // The flag is the document's: an earlier version may be the one that was converted.
+      const std::string target = entity("IElectronicDocuments", id) + "/" + entity("Versions", version.id);
+      auto shown = co_await session_->client().has_body(ctx, target + "/PublicBody/$value");
+      if (!shown) co_return shown.error();
+      if (!shown.value()) continue;
       ResultFile pdf;
       pdf.ref.id = file.ref.id + ":pdf";
       pdf.ref.version_id = file.ref.version_id;

@@ -12,6 +12,15 @@ constexpr std::chrono::minutes doubt_pause{10};
 constexpr std::size_t cache_limit = 2000, least_page = 50;
 constexpr std::size_t usual_page = 1000;  // tried next where the widest is too wide, then halved
 
+// An answer that cannot be read: where it came from and what to look at.
+Error located(Error e, std::string_view target) {
+  const bool odd = e.code == "rx.shape" || e.code == "rx.type";
+  if (!odd && e.code != "rx.json") return e;
+  e.message += " (" + text::ellipsis(std::string(target.substr(0, target.find('?'))), 120) + ")";
+  if (odd) e.message += ". Проверьте url и прокси между службой и Directum RX";
+  return e;
+}
+
 bool doubts_metadata(const Error& e) {
   return e.code == "rx.no_function" || e.code == "rx.no_set" || e.code == "rx.query";
 }
@@ -72,7 +81,9 @@ Task<Page> Session::page(api::CallContext ctx, Query query) {
   call.target = query.target();
   auto answer = co_await client_.send(ctx, std::move(call));
   if (!answer) co_return noted(answer.error());
-  co_return read_collection(answer.value().status, answer.value().body);
+  auto read = read_collection(answer.value().status, answer.value().body);
+  if (!read) co_return located(read.error(), query.set);
+  co_return read;
 }
 
 Task<std::vector<Row>> Session::rows(api::CallContext ctx, Query query) {
@@ -96,7 +107,7 @@ Task<std::vector<Row>> Session::rows(api::CallContext ctx, Query query) {
     const std::int64_t before = last;
     for (Row& row : got) {
       const auto id = id_of(row);
-      if (!id) co_return id.error();
+      if (!id) co_return located(id.error(), query.set);
       last = std::max(last, id.value());
       all.push_back(std::move(row));
     }
@@ -129,25 +140,27 @@ Task<Row> Session::entity(api::CallContext ctx, Query query) {
   const std::string set = query.set;
   auto answer = co_await client_.send(ctx, std::move(call));
   if (!answer) co_return noted(answer.error());
-  if (answer.value().status == 204 || answer.value().body.empty()) {
+  if (answer.value().status == 204) {
     co_return make_error(Fault::not_found, Audience::user, "rx.gone", "В Directum RX нет объекта " + set);
   }
-  co_return read_entity(answer.value().body);
+  auto read = read_entity(answer.value().body);
+  if (!read) co_return located(read.error(), set);
+  co_return read;
 }
 
 Task<Row> Session::create(api::CallContext ctx, std::string target, Body body) {
   Call call;
   call.method = "POST";
-  call.target = std::move(target);
+  call.target = target;
   call.body = body.json();
   call.effect = Effect::write;
   call.representation = true;
   auto answer = co_await client_.send(ctx, std::move(call));
   if (!answer) co_return noted(answer.error());
   auto row = read_entity(answer.value().body);
-  if (!row) co_return damaged(row.error(), Effect::write);
+  if (!row) co_return damaged(located(row.error(), target), Effect::write);
   const auto id = id_of(row.value());
-  if (!id) co_return damaged(id.error(), Effect::write);
+  if (!id) co_return damaged(located(id.error(), target), Effect::write);
   co_return row;
 }
 
@@ -188,11 +201,13 @@ Task<Answer> Session::action(api::CallContext ctx, std::string name, Body parame
 
 Task<boost::json::value> Session::function(api::CallContext ctx, std::string target) {
   Call call;
-  call.target = std::move(target);
+  call.target = target;
   call.kind = Target::function;
   auto answer = co_await client_.send(ctx, std::move(call));
   if (!answer) co_return noted(answer.error());
-  co_return read_value(answer.value().status, answer.value().body);
+  auto read = read_value(answer.value().status, answer.value().body);
+  if (!read) co_return located(read.error(), target);
+  co_return read;
 }
 
 Task<std::vector<Row>> Session::cached(api::CallContext ctx, Query query) {

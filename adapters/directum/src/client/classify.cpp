@@ -60,9 +60,17 @@ Error refusal(const std::string& words, const std::string& vendor) {
 
 Error absent(Target target, const std::string& place, const std::string& words, const std::string& vendor) {
   switch (target) {
+    // Nothing of ours is refused by it: what waits goes on once the address or the server is right.
     case Target::service:
-      return make_error(Fault::rejected, Audience::admin, "rx.not_found",
+      return make_error(Fault::transient, Audience::admin, "rx.not_found",
                         sentence("По адресу " + place + " ничего нет: проверьте url (…/Integration/odata/)", words),
+                        vendor);
+    case Target::token:
+      return make_error(Fault::transient, Audience::admin, "rx.not_found",
+                        sentence("По адресу " + place +
+                                     " токенов не выдают: проверьте token_url и настройку выдачи токенов сервиса "
+                                     "интеграции или выберите auth: basic",
+                                 words),
                         vendor);
     case Target::function:
       return make_error(Fault::rejected, Audience::admin, "rx.no_function",
@@ -94,7 +102,7 @@ Error http_error(int status, std::string_view body, Effect effect, Target target
     return make_error(Fault::unauthorized, Audience::admin, "rx.unauthorized", message, vendor);
   }
   if (status == 403) {
-    if (target != Target::service) {
+    if (target != Target::service && target != Target::token) {
       return make_error(Fault::rejected, Audience::admin, "rx.rights",
                         sentence("У пользователя подключения нет прав в Directum RX на " + place, words), vendor);
     }
@@ -117,7 +125,8 @@ Error http_error(int status, std::string_view body, Effect effect, Target target
                       "Directum RX перенаправляет (обычно на форму входа): проверьте url, user и auth", vendor);
   }
   if (status == 408) {
-    return make_error(doubt, Audience::admin, "rx.http", sentence("Directum RX не дождалась запроса", words), vendor);
+    return make_error(doubt, Audience::admin, "rx.http",
+                      sentence("Directum RX не дождалась запроса (" + place + ")", words), vendor);
   }
   if (status >= 400 && status < 500) {
     if (looks_like_html(body)) {
@@ -129,7 +138,19 @@ Error http_error(int status, std::string_view body, Effect effect, Target target
   const bool html = looks_like_html(body);
   return make_error(
       doubt, Audience::admin, html ? "rx.html" : "rx.server",
-      sentence(html ? "Вместо Directum RX ответил веб-сервер" : "Сбой сервиса интеграции Directum RX", words), vendor);
+      sentence(
+          (html ? "Вместо Directum RX ответил веб-сервер (" : "Сбой сервиса интеграции Directum RX (") + place + ")",
+          words),
+      vendor);
+}
+
+Error web_page(std::string_view body, Effect effect, std::string_view where) {
+  const std::string place = text::ellipsis(std::string(where.substr(0, where.find('?'))), 120);
+  return make_error(effect == Effect::read ? Fault::transient : Fault::ambiguous, Audience::admin, "rx.html",
+                    "Вместо Directum RX ответил веб-сервер (" + place + "): «" + error_text(body) +
+                        "». Если это не временная страница прокси, проверьте url (…/Integration/odata/) и способ "
+                        "входа auth",
+                    "HTTP 200");
 }
 
 Error damaged(Error parse_error, Effect effect) {
@@ -139,6 +160,11 @@ Error damaged(Error parse_error, Effect effect) {
 
 Error for_effect(Error error, Effect effect) {
   if (effect == Effect::read && error.fault == Fault::ambiguous) error.fault = Fault::transient;
+  if (error.code == "net.body_limit") {
+    if (effect == Effect::write) error.fault = Fault::ambiguous;
+    error.audience = Audience::admin;
+    error.message += ". Если ответ и правда так велик, увеличьте limits.answer";
+  }
   if (error.code == "net.tls") {
     error.audience = Audience::admin;
     error.message += ". Если у сервера свой центр сертификации, назовите его сертификат в ca_file";

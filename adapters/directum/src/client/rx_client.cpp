@@ -1,5 +1,7 @@
 #include "client/rx_client.hpp"
 
+#include <charconv>
+
 #include "sedlink/core/text.hpp"
 #include "sedlink/net/file_body.hpp"
 #include "wire/answer.hpp"
@@ -18,6 +20,33 @@ std::string schemes(const net::Headers& headers) {
   }
   return text::ellipsis(text::sanitize_utf8(text::join(names, ", ")), 100);
 }
+
+// An answer that is no success; how long to wait is the server's to say.
+Error refused(const net::Response& r, Effect effect, Target target, std::string_view where) {
+  Error e = http_error(r.status, r.body, effect, target, where, schemes(r.headers));
+  if (!e.retry_after) return e;
+  int seconds = 0;
+  const std::string said = r.headers.get("Retry-After").value_or("");
+  const auto [end, failed] = std::from_chars(said.data(), said.data() + said.size(), seconds);
+  const bool told = failed == std::errc() && end == said.data() + said.size() && !said.empty();
+  constexpr int longest = 3600;
+  if (told && seconds > 0 && seconds <= longest) e.retry_after = std::chrono::seconds(seconds);
+  return e;
+}
+
+// Stops a download at its first bytes.
+class FirstBytes final : public net::BodySink {
+ public:
+  Task<void> write(std::string_view piece) override {
+    seen_ = seen_ || !piece.empty();
+    if (!seen_) co_return Result<void>();
+    co_return make_error(Fault::transient, Audience::developer, "rx.enough", "Тело есть");
+  }
+  [[nodiscard]] bool seen() const noexcept { return seen_; }
+
+ private:
+  bool seen_ = false;
+};
 
 }  // namespace
 
@@ -55,9 +84,7 @@ Task<void> RxClient::renew_token(api::CallContext ctx) {
   auto response = co_await http_->send(std::move(request), options);
   if (!response) co_return for_effect(response.error(), Effect::read);
   const net::Response& r = response.value();
-  if (!is_success(r.status)) {
-    co_return http_error(r.status, r.body, Effect::read, Target::service, settings_.token_url, schemes(r.headers));
-  }
+  if (!is_success(r.status)) { co_return refused(r, Effect::read, Target::token, settings_.token_url); }
   auto token = read_token(r.body);
   if (!token) co_return token.error();
   token_ = Secret(std::move(token).value());
@@ -116,9 +143,8 @@ Task<Answer> RxClient::send(api::CallContext ctx, Call call) {
   auto response = co_await exchange(ctx, std::move(request), options, call.effect);
   if (!response) co_return response.error();
   net::Response& r = response.value();
-  if (!is_success(r.status)) {
-    co_return http_error(r.status, r.body, call.effect, call.kind, call.target, schemes(r.headers));
-  }
+  if (!is_success(r.status)) { co_return refused(r, call.effect, call.kind, call.target); }
+  if (looks_like_html(r.body)) co_return web_page(r.body, call.effect, call.target);
   Answer answer;
   answer.status = r.status;
   answer.body = std::move(r.body);
@@ -139,14 +165,16 @@ Task<void> RxClient::put_file(api::CallContext ctx, std::string target, SpooledF
   auto response = co_await exchange(ctx, std::move(request), options, Effect::write);
   if (!response) co_return response.error();
   const net::Response& r = response.value();
+  if (is_success(r.status) && looks_like_html(r.body)) co_return web_page(r.body, Effect::write, target);
   if (is_success(r.status)) co_return Result<void>();
-  co_return http_error(r.status, r.body, Effect::write, Target::entity, target, schemes(r.headers));
+  co_return refused(r, Effect::write, Target::entity, target);
 }
 
 Task<RxClient::Download> RxClient::fetch_file(api::CallContext ctx, std::string target, std::string path) {
-  net::HashingFile sink(path, {settings_.max_file, make_error(Fault::rejected, Audience::user, "edms.file_too_large",
-                                                              "Файл в Directum RX больше допустимых " +
-                                                                  text::human_size(settings_.max_file))});
+  const Error too_large = make_error(
+      Fault::rejected, Audience::user, "edms.file_too_large",
+      "Файл в Directum RX больше допустимых " + text::human_size(settings_.max_file) + " (limits.file подключения)");
+  net::HashingFile sink(path, {settings_.max_file, too_large});
   net::Request request;
   request.url = settings_.base + target;
   request.headers.set("Accept", "*/*");
@@ -154,17 +182,37 @@ Task<RxClient::Download> RxClient::fetch_file(api::CallContext ctx, std::string 
   options.max_body = settings_.max_file + 1024;
   options.sink = &sink;
   auto response = co_await exchange(ctx, std::move(request), options, Effect::read);
+  if (!response && response.error().code == "net.body_limit") co_return too_large;
   if (!response) co_return response.error();
   const net::Response& r = response.value();
-  if (!is_success(r.status)) {
-    co_return http_error(r.status, r.body, Effect::read, Target::entity, target, schemes(r.headers));
-  }
+  if (!is_success(r.status)) { co_return refused(r, Effect::read, Target::entity, target); }
+  // Bodies come as application/octet-stream (A7.5), whatever is in them.
+  const std::string type = net::media_type(r.headers.get("Content-Type").value_or(""));
+  if (text::iequals_ascii(type, "text/html") && looks_like_html(sink.head()))
+    co_return web_page(sink.head(), Effect::read, target);
   const auto finished = sink.finish();
   if (!finished) co_return finished.error();
   Download download;
   download.size = sink.size();
   download.sha256 = sink.hex_digest();
   co_return download;
+}
+
+Task<bool> RxClient::has_body(api::CallContext ctx, std::string target) {
+  FirstBytes sink;
+  net::Request request;
+  request.url = settings_.base + target;
+  request.headers.set("Accept", "*/*");
+  net::CallOptions options;
+  options.max_body = settings_.max_file + 1024;
+  options.sink = &sink;
+  auto response = co_await exchange(ctx, std::move(request), options, Effect::read);
+  if (sink.seen()) co_return true;
+  if (!response && response.error().code == "net.body_limit") co_return true;
+  if (!response) co_return response.error();
+  const net::Response& r = response.value();
+  if (is_success(r.status) || r.status == 404) co_return false;
+  co_return refused(r, Effect::read, Target::entity, target);
 }
 
 }  // namespace sedlink::directum

@@ -46,6 +46,9 @@ class RxClient {
   // GET …/$value into `path` (empty: only counted and hashed).
   Task<Download> fetch_file(api::CallContext ctx, std::string target, std::string path);
 
+  // Whether GET …/$value has any bytes: read no further than the first of them.
+  Task<bool> has_body(api::CallContext ctx, std::string target);
+
   // Path of the service root as it stands in start lines: "/Integration/odata/".
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }  // exchanges since the start

@@ -212,8 +212,8 @@ std::string with_key(std::string_view given, std::string_view key, std::size_t m
   return text::ellipsis(given, most - line.size() - 1) + "\n" + line;
 }
 
-bool ends_with_key(std::string_view given, std::string_view key) {
-  return !key.empty() && text::trim(given).ends_with(key_line(key));
+bool has_key(std::string_view given, std::string_view key) {
+  return !key.empty() && given.find(key_line(key)) != std::string_view::npos;
 }
 
 }  // namespace sedlink::directum

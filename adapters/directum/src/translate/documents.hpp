@@ -43,6 +43,7 @@ inline constexpr std::string_view any_document = "030d8d67-9b94-4f0d-bcc6-691016
 [[nodiscard]] std::string key_line(std::string_view key);  // "sedlink:<key>"
 // `text` with the key as its last line, cut so that the whole has at most `most` code points (0 = no limit).
 [[nodiscard]] std::string with_key(std::string_view text, std::string_view key, std::size_t most);
-[[nodiscard]] bool ends_with_key(std::string_view text, std::string_view key);
+// People and RX may write behind it.
+[[nodiscard]] bool has_key(std::string_view text, std::string_view key);
 
 }  // namespace sedlink::directum

@@ -144,7 +144,9 @@ Verdict verdict_of(std::string_view result) noexcept {
 int round_of(const std::vector<Decision>& decisions, std::size_t index) {
   int round = 1;
   for (std::size_t i = 0; i < index; ++i) {
-    if (ends_round(decisions[i]) && *decisions[i].completed <= decisions[index].created) ++round;
+    // One of the stamps may be cut to whole seconds.
+    const auto over = std::chrono::floor<std::chrono::seconds>(decisions[i].completed.value_or(Time{}));
+    if (ends_round(decisions[i]) && over <= decisions[index].created) ++round;
   }
   return round;
 }

@@ -33,6 +33,8 @@ struct AssignmentFacts {
 
 // Errors: defect rx.type.
 [[nodiscard]] Result<TaskFacts> read_task(const Row&, const TimeZone&);
+// Defect rx.status (audience admin): a word for its status that we do not know, or none.
+[[nodiscard]] Result<void> known_status(const TaskFacts&);
 [[nodiscard]] Result<DocumentFacts> read_document(const Row&, const TimeZone&);
 [[nodiscard]] Result<AssignmentFacts> read_assignment(const Row&, const TimeZone&);
 

@@ -56,7 +56,8 @@ Result<Bodies> read_bodies(const Row& document, const TimeZone& zone) {
   b.internal_approval = state.value();
   b.locked = locked.value();
   b.approved = approved.value();
-  b.has_public = shown.value();
+  const auto* told = document.if_contains("HasPublicBody");
+  if (told != nullptr && !told->is_null()) b.has_public = shown.value();
   for (const Row* row : versions.value()) {
     const auto hidden = flag_of(*row, "IsHidden");
     if (!hidden) return hidden.error();

@@ -17,9 +17,10 @@ struct Bodies {
   Bodies() = default;
   std::int64_t id = 0;
   std::string name, internal_approval;
-  bool locked = false, has_public = false;
-  bool approved = false;          // the last version carries an approving signature
-  std::vector<Version> versions;  // not hidden, by number
+  bool locked = false;
+  std::optional<bool> has_public;  // of any version; not told: unknown
+  bool approved = false;           // the last version carries an approving signature
+  std::vector<Version> versions;   // not hidden, by number
 };
 // Errors: defect rx.type.
 [[nodiscard]] Result<Bodies> read_bodies(const Row& document, const TimeZone& zone);

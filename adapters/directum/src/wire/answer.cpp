@@ -15,10 +15,12 @@ namespace js = boost::json;
 Result<js::value> parse(std::string_view body) {
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   if (looks_like_html(body)) {
-    return make_error(Fault::rejected, Audience::admin, "rx.html",
+    return make_error(Fault::transient, Audience::admin, "rx.html",
                       "Вместо ответа сервиса интеграции пришла веб-страница: «" + error_text(body) +
                           "». Проверьте url (…/Integration/odata/) и способ входа auth");
   }
+  if (text::trim(body).empty())
+    return make_error(Fault::transient, Audience::admin, "rx.json", "Ответ Directum RX пуст, хотя не 204");
   auto parsed = json::parse(text::trim(body));
   if (parsed) return parsed;
   return make_error(Fault::transient, Audience::admin, "rx.json",
@@ -49,7 +51,7 @@ std::optional<std::int64_t> as_integer(const js::value& v) {
 }  // namespace
 
 Result<Page> read_collection(int status, std::string_view body) {
-  if (status == 204 || text::trim(body).empty()) return Page();
+  if (status == 204) return Page();
   auto parsed = parse(body);
   if (!parsed) return parsed.error();
   js::value& v = parsed.value();

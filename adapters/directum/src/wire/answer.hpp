@@ -19,8 +19,9 @@ struct Page {
   std::string next;  // @odata.nextLink, as sent
 };
 
-// A body may start with a BOM. 204 and an empty body are the empty collection (A5).
-// Errors: transient rx.json (cut off or damaged), rejected rx.html, defect rx.shape.
+// A body may start with a BOM. 204 is the empty collection (A5); nothing under another status is no answer at all:
+// taken for an empty list it would make things twice. Errors: transient rx.json (cut off or damaged), transient
+// rx.html, defect rx.shape.
 [[nodiscard]] Result<Page> read_collection(int status, std::string_view body);
 [[nodiscard]] Result<Row> read_entity(std::string_view body);
 // The value of a function or action: {"value": x}, a bare value, or null for 204 and an empty body.

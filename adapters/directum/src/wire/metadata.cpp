@@ -12,7 +12,7 @@ namespace {
 constexpr int deepest = 32;  // bases of a type; a circle ends here
 
 Error no_service(const std::string& why) {
-  return make_error(Fault::rejected, Audience::admin, "rx.metadata",
+  return make_error(Fault::transient, Audience::admin, "rx.metadata",
                     "По адресу url нет сервиса интеграции Directum RX: " + why +
                         ". Ожидается адрес вида https://СЕРВЕР/Integration/odata/");
 }
@@ -43,10 +43,7 @@ Result<Metadata> Metadata::parse(std::string_view edmx) {
       document.load_buffer(edmx.data(), edmx.size(), pugi::parse_default, pugi::encoding_auto);
   // The parser lets odd bytes in a name pass.
   if (!read || !text::is_valid_utf8(edmx)) {
-    Error e = no_service(std::string("$metadata — не XML (") + (read ? "не UTF-8" : read.description()) + ")");
-    // What begins as one was the service's: cut off or garbled on its way.
-    if (edmx.find("Edmx") != std::string_view::npos) e.fault = Fault::transient;
-    return e;
+    return no_service(std::string("$metadata — не XML (") + (read ? "не UTF-8" : read.description()) + ")");
   }
   const pugi::xml_node root = document.document_element();
   if (local(root.name()) != "Edmx") return no_service("$metadata — другой XML");
@@ -88,7 +85,10 @@ Result<Metadata> Metadata::parse(std::string_view edmx) {
     }
   }
   for (const char* needed : {"ITasks", "IAssignments", "IElectronicDocuments", "IOfficialDocuments"}) {
-    if (!m.has_set(needed)) return no_service(std::string("в $metadata нет набора ") + needed);
+    if (!m.has_set(needed)) {
+      return no_service(std::string("в $metadata нет набора ") + needed +
+                        " (у типа должно быть включено «Использовать в сервисе интеграции»)");
+    }
   }
   return m;
 }

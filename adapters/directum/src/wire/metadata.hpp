@@ -12,7 +12,8 @@ namespace sedlink::directum {
 
 class Metadata {
  public:
-  // Errors: rejected rx.metadata: not XML, or no integration service of Directum RX; transient: half of one.
+  // Errors: transient rx.metadata: not XML, half of one, or not of Directum RX. Nothing of ours is refused by it: what
+  // waits goes on once the address, the proxy or the server is right.
   static Result<Metadata> parse(std::string_view edmx);
 
   struct Property {

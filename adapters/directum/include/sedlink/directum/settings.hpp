@@ -46,9 +46,9 @@ struct Settings {
   CancelBy cancel = CancelBy::automatic;          // cancel: auto (module, Shell/AbortTask) | patch (assumed) | never
   DateForm dates = DateForm::local;               // dates: local | utc | plain (assumed)
   SimpleOutcome simple = SimpleOutcome::unknown;  // simple_outcome: unknown | approved
-  bool patch_draft = true;   // patch_draft: rule, subject and deadline are written into the draft task (assumed)
-  bool entity_links = true;  // entity_links: an IExternalEntityLinks row beside our key
-  bool extra_files = true;   // extra_files: further files become addenda; false: refused
+  bool patch_draft = true;                 // patch_draft: rule and subject are written into the draft task (assumed)
+  bool entity_links = true;                // entity_links: an IExternalEntityLinks row beside our key
+  bool extra_files = true;                 // extra_files: further files become addenda; false: refused
   std::string link_type = "sedlink.item";  // link_type: ExtEntityType of that row; ExtSystemId is "sedlink"
 };
 

@@ -59,13 +59,15 @@ class HashingFile final : public BodySink {
   // Flushes; the file is complete. To be called once.
   [[nodiscard]] Result<void> finish();
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  [[nodiscard]] std::string hex_digest() { return hash_.hex_digest(); }  // to be called once
+  [[nodiscard]] std::string hex_digest() { return hash_.hex_digest(); }     // to be called once
+  [[nodiscard]] const std::string& head() const noexcept { return head_; }  // the first bytes, at most 512
 
  private:
   [[nodiscard]] Error unwritable() const;
   std::string path_;
   std::ofstream file_;
   std::optional<Limit> limit_;
+  std::string head_;
   Sha256 hash_;
   std::uint64_t size_ = 0;
 };
