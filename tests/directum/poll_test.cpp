@@ -8,6 +8,7 @@
 #include <set>
 
 #include "scripted_rx.hpp"
+#include "sedlink/core/hash.hpp"
 
 namespace sedlink::directum::test {
 namespace {
@@ -32,6 +33,8 @@ struct Office {
   const Clock* clock = nullptr;
   std::map<std::int64_t, Task> tasks;
   std::map<std::int64_t, Assignment> assignments;
+  std::map<std::int64_t, std::string> marks;  // ExternalId by document
+  std::set<std::int64_t> deleted;             // documents
   std::size_t longest_line = 0;
 
   std::int64_t assign(std::int64_t task, std::int64_t performer) {
@@ -74,6 +77,11 @@ struct Office {
     longest_line = std::max(longest_line, s.line);
     const auto from = s.query.find("$filter=");
     if (from == std::string::npos) return std::nullopt;
+    if (s.path == "IOfficialDocuments" && s.query.find("ExternalId eq") != std::string::npos) {
+      for (const auto& [id, mark] : marks)
+        if (s.query.find("'" + mark + "'") != std::string::npos) return rows("{\"Id\":" + std::to_string(id) + "}");
+      return nothing();
+    }
     const std::string filter = s.query.substr(from + 8, s.query.find("&$") - from - 8);
     const std::int64_t after = number(filter, "Id gt ");
     const auto top = static_cast<std::size_t>(number(s.query, "$top="));
@@ -87,7 +95,10 @@ struct Office {
     if (s.path == "ITasks" || s.path == "IOfficialDocuments") {
       for (const std::int64_t id : ids(filter, "Id")) {
         if (s.path == "IOfficialDocuments") {
-          add("{\"Id\":" + std::to_string(id) + ",\"Name\":\"Д\",\"InternalApprovalState\":\"OnApproval\"}");
+          if (deleted.count(id) > 0) continue;
+          const std::string mark = marks.count(id) > 0 ? ",\"ExternalId\":\"" + marks[id] + "\"" : std::string();
+          add("{\"Id\":" + std::to_string(id) + ",\"Name\":\"Д\",\"InternalApprovalState\":\"OnApproval\"" + mark +
+              "}");
         } else if (tasks.count(id) > 0 && id > after) {
           add("{\"Id\":" + std::to_string(id) + ",\"Status\":\"" + tasks[id].status +
               "\",\"Modified\":" + stamp(tasks[id].modified) + ",\"Author\":{\"Id\":9}}");
@@ -284,6 +295,54 @@ TEST_F(RxPoll, a_task_that_vanished_is_asked_for_by_id_and_spoils_no_other) {
   EXPECT_EQ(rx.asked("GET ITasks(50001)").size(), 1U);
   refs[2].id = "не число";
   EXPECT_FALSE(round().at(2));
+}
+
+TEST_F(RxPoll, believes_nothing_that_is_said_of_a_document_that_is_not_ours) {
+  run_tasks(3, 1);
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    refs[i].document.key = uuid::v5(key, std::to_string(i));
+    office.marks[20'000 + static_cast<std::int64_t>(i)] = refs[i].document.key;
+  }
+  EXPECT_TRUE(round().at(0));
+  EXPECT_EQ(rx.asked("GET IOfficialDocuments").size(), 1U) << "told by the row itself";
+  office.end(50'001, "Completed");
+  office.marks[20'001] = uuid::v5(key, "of another");
+  const auto snapshots = round();
+  ASSERT_FALSE(snapshots.at(1));
+  EXPECT_EQ(snapshots[1].error().code, "rx.foreign");
+  EXPECT_EQ(snapshots[1].error().audience, Audience::admin);
+  EXPECT_THAT(snapshots[1].error().message, HasSubstr("url"));
+  EXPECT_TRUE(snapshots.at(2));
+}
+
+TEST_F(RxPoll, looks_for_the_key_of_a_document_that_does_not_show_it_and_once_an_hour_only) {
+  run_tasks(2, 1);
+  refs[0].document.key = key;
+  office.marks[30'000] = key;  // what was made by us has another number here
+  EXPECT_EQ(round().at(0).error().code, "rx.foreign");
+  EXPECT_EQ(rx.asked("GET IOfficialDocuments").size(), 2U);
+  EXPECT_EQ(round().at(0).error().code, "rx.foreign");
+  EXPECT_EQ(rx.asked("GET IOfficialDocuments").size(), 1U);
+  office.marks.clear();  // nowhere, and no rows beside documents here: nobody can tell
+  rx.clock.advance(minutes(61));
+  EXPECT_TRUE(round().at(0));
+}
+
+TEST_F(RxPoll, a_server_that_knows_nothing_of_ours_ends_no_process_for_an_hour) {
+  run_tasks(2, 1);
+  office.tasks.clear();
+  office.deleted = {20'000, 20'001};
+  for (const auto& s : round()) EXPECT_EQ(s.error().code, "rx.nothing_known");
+  rx.clock.advance(minutes(61));
+  for (const auto& s : round()) EXPECT_EQ(s.value().outcome, Outcome::interrupted);
+}
+
+TEST_F(RxPoll, a_server_that_has_shown_ours_is_believed_at_once_that_all_is_gone) {
+  run_tasks(2, 1);
+  round();
+  office.tasks.clear();
+  office.deleted = {20'000, 20'001};
+  for (const auto& s : round()) EXPECT_EQ(s.value().outcome, Outcome::interrupted);
 }
 
 TEST_F(RxPoll, a_task_of_an_odd_shape_spoils_no_other) {

@@ -43,6 +43,26 @@ std::string members(const boost::json::value& v) {
   return out;
 }
 
+TEST(RxProcesses, are_not_made_for_a_document_that_is_gone_or_is_another_connectors) {
+  std::string document = R"({"Id":1234,"ExternalId":"99999999-2222-4333-8444-555555555555"})";
+  ScriptedRx rx([&](const Seen& s) -> std::optional<net::ServerResponse> {
+    if (s.what() == "GET IApprovalTasks") return nothing();
+    if (s.what() == "GET IOfficialDocuments(1234)" && !document.empty()) return json(200, document);
+    return std::nullopt;
+  });
+  const auto adapter = rx.adapter();
+  DocumentRef ours = contract();
+  ours.key = key;
+  const auto foreign = rx.run(adapter->prepare_process(rx.context(), ours, draft("rule")));
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().code, "rx.foreign");
+  document.clear();
+  const auto gone = rx.run(adapter->prepare_process(rx.context(), ours, draft("rule")));
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, "edms.document_deleted");
+  EXPECT_TRUE(rx.asked("POST").empty());
+}
+
 TEST(RxProcesses, are_made_as_drafts_with_every_parameter_of_their_function) {
   const struct {
     const char* kind;

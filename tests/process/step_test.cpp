@@ -113,6 +113,61 @@ TEST(Launch, an_edms_refusal_takes_the_path_of_the_pre_flight) {
   EXPECT_FALSE(w.apply(failed).handled) << "what an admin must cure is an incident";
 }
 
+// A World after a process whose document is gone as well, relaunched with the very same files.
+void relaunch(World& w, Snapshot ending) {
+  w.see();
+  w.settle();
+  w.snapshot(std::move(ending));
+  w.settle();
+  w.move("DT1036_10:NEW");
+  w.move(w.mapping->launch.stage);
+}
+
+TEST(Launch, a_document_made_in_place_of_a_deleted_one_gets_every_file_anew) {
+  World w;
+  Snapshot deleted = World::ended(Outcome::interrupted);
+  deleted.state = ProcessState::deleted;
+  relaunch(w, deleted);
+  w.settle_until("create_document");
+  EffectSucceeded created;
+  created.effect = w.effects[w.next - 1];
+  created.result = DocumentCreated{DocumentRef{"d2", "T", "https://edms/d2"}};
+  w.apply(created);
+  w.settle();
+  EXPECT_EQ(w.count("create_document"), 2);
+  EXPECT_EQ(w.count("attach_file"), 2);
+  EXPECT_EQ(w.count("start_process"), 2);
+  EXPECT_EQ(w.instance.phase, Phase::running);
+}
+
+TEST(Launch, a_document_found_again_after_its_process_was_deleted_keeps_its_files) {
+  World w;
+  Snapshot deleted = World::ended(Outcome::interrupted);
+  deleted.state = ProcessState::deleted;
+  relaunch(w, deleted);
+  w.settle();
+  EXPECT_EQ(w.count("attach_file"), 1);
+  EXPECT_EQ(w.count("start_process"), 2);
+}
+
+TEST(Launch, a_document_that_turns_out_deleted_when_the_process_is_prepared_is_made_anew_with_its_files) {
+  World w;
+  relaunch(w, World::ended(Outcome::interrupted));
+  w.settle_until("prepare_process");
+  EffectFailed gone;
+  gone.effect = w.effects[w.next - 1];
+  gone.error.fault = Fault::rejected;
+  gone.error.audience = Audience::user;
+  gone.error.code = "edms.document_deleted";
+  gone.error.message = "Документа нет";
+  EXPECT_TRUE(w.apply(gone).handled);
+  EXPECT_EQ(w.instance.document_no, 2);
+  w.settle();
+  EXPECT_EQ(w.count("create_document"), 2);
+  EXPECT_EQ(w.count("attach_file"), 2);
+  EXPECT_EQ(w.instance.phase, Phase::running);
+}
+
 TEST(LoopGuard, our_own_move_to_the_launch_stage_launches_nothing) {
   World w;
   w.see();
@@ -275,6 +330,12 @@ TEST(Withdraw, without_the_capability_the_card_goes_back_and_the_person_reads_wh
   w.settle();
   w.move("DT1036_10:WITHDRAWN");
   EXPECT_FALSE(w.instance.cancel_requested);
+  const auto told = [](const Effect& e) {
+    const auto* c = std::get_if<ChangeCrm>(&e.action);
+    const auto* n = c == nullptr ? nullptr : std::get_if<Notify>(&c->action);
+    return n != nullptr && n->user_id == "21" && n->text.find("https://edms/p1") != std::string::npos;
+  };
+  EXPECT_EQ(std::count_if(w.effects.begin(), w.effects.end(), told), 1);
   w.settle();
   EXPECT_EQ(w.item.stage, "DT1036_10:APPROVAL");
 }
@@ -338,6 +399,31 @@ TEST(Rework, in_the_crm_a_refusal_waits_for_a_person_and_new_files_go_as_version
     EXPECT_TRUE(d == nullptr || d->again);
   }
   EXPECT_EQ(w.count("prepare_process"), 1);
+}
+
+TEST(Rework, falls_to_the_crm_where_the_edms_makes_us_the_author_whatever_the_mapping_says) {
+  World w;
+  ASSERT_EQ(w.mapping->process.rework, mapping::Rework::edms);
+  w.see();
+  w.settle();
+  Snapshot s = World::at_stage(StageKind::rework);
+  s.author_decision = AuthorDecision{Verdict::rejected, {}, false, "t1", 1};
+  w.snapshot(s);
+  w.settle();
+  const int comments = w.count("comment");
+  w.move(w.mapping->launch.stage);
+  w.settle();
+  EXPECT_EQ(w.count("decide_round"), 0) << "another author decides in the EDMS";
+  s.author_decision->ours = true;
+  w.snapshot(s);
+  w.settle();
+  EXPECT_GT(w.count("comment"), comments);
+  w.move("DT1036_10:REWORK");
+  w.item.fields["ufCrm10Contract"] = Value(Value::List{Value(CrmFile{"f2", "contract.pdf", {}})});
+  w.move(w.mapping->launch.stage);
+  w.settle();
+  EXPECT_EQ(w.count("add_version"), 1);
+  EXPECT_EQ(w.count("decide_round"), 1);
 }
 
 TEST(Outcome, results_are_delivered_once_and_the_run_ends_when_all_are_there) {

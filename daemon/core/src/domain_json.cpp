@@ -46,10 +46,12 @@ ItemRef item_ref_from_json(const boost::json::value& v) {
 }
 
 boost::json::value to_json(const DocumentRef& r) {
-  return json::object{{"id", r.id}, {"type", r.type}, {"url", r.url}};
+  json::object o{{"id", r.id}, {"type", r.type}, {"url", r.url}};
+  if (!r.key.empty()) o["key"] = r.key;
+  return o;
 }
 DocumentRef document_ref_from_json(const boost::json::value& v) {
-  return DocumentRef{json::text(v, "id"), json::text(v, "type"), json::text(v, "url")};
+  return DocumentRef{json::text(v, "id"), json::text(v, "type"), json::text(v, "url"), json::text(v, "key")};
 }
 
 boost::json::value to_json(const ProcessRef& r) {

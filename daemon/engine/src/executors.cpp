@@ -167,10 +167,14 @@ Task<process::Success> Executors::document(api::EdmsAdapter& edms, process::Crea
   api::CallContext look = urgent(key);
   Result<std::optional<DocumentRef>> found = co_await edms.find_document(look, action.draft);
   if (found.has_error()) co_return found.error();
-  if (found.value()) co_return process::Success(process::DocumentCreated{*found.value()});
+  if (found.value()) {
+    found.value()->key = key;
+    co_return process::Success(process::DocumentCreated{*found.value()});
+  }
   api::CallContext context = urgent(key);
   Result<DocumentRef> created = co_await edms.create_document(context, action.draft);
   if (created.has_error()) co_return created.error();
+  created.value().key = key;
   co_return process::Success(process::DocumentCreated{created.value()});
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <functional>
+#include <iterator>
 #include <set>
 
 #include "sedlink/core/hash.hpp"
@@ -206,15 +207,23 @@ void Stepper::create_document() {
   emit_object(CreateDocument{std::move(draft)}, key("document", std::to_string(in_.document_no)));
 }
 
-void Stepper::next_document(const std::string& why) {
-  const std::string old_link = in_.document ? in_.document->url : std::string();
-  ++in_.document_no;
-  in_.document.reset();
+// Every file is to be attached anew.
+void Stepper::detach_files() {
+  if (in_.incoming.empty())  // all of them had been sent
+    std::copy_if(in_.files.begin(), in_.files.end(), std::back_inserter(in_.incoming),
+                 [](const DocumentFile& f) { return f.role != "removed"; });
   in_.files.clear();
   for (auto& f : in_.incoming) {
     f.edms_file.clear();
     f.sent = false;
   }
+}
+
+void Stepper::next_document(const std::string& why) {
+  const std::string old_link = in_.document ? in_.document->url : std::string();
+  ++in_.document_no;
+  in_.document.reset();
+  detach_files();
   comment(why + ": создаём новый документ." + (old_link.empty() ? std::string() : " Прежний: " + old_link));
   out_.drop_edms_effects = true;
   ensure_counterparty_or_create();

@@ -163,6 +163,7 @@ boost::json::value to_json(const Instance& i) {
       {"resubmitting", i.resubmitting},
       {"told_task", i.told_task},
       {"document_data", i.document_data},
+      {"former_document", i.former_document},
       {"refused_starts", i.refused_starts},
       {"put_stage", i.put_stage},
       {"own_move", std::move(own_move)},
@@ -222,6 +223,7 @@ Instance instance_from_json(const boost::json::value& v) {
   i.resubmitting = json::boolean(v, "resubmitting");
   i.told_task = json::text(v, "told_task");
   i.document_data = json::text(v, "document_data");
+  i.former_document = json::text(v, "former_document");
   i.refused_starts = static_cast<int>(json::integer(v, "refused_starts"));
   i.put_stage = json::text(v, "put_stage");
   if (const json::value* m = json::find(v, "own_move"); m != nullptr && m->is_object())

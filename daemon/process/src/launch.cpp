@@ -23,7 +23,10 @@ void Stepper::start_run(const ItemSeen& e) {
   next.launch_no = old.launch_no + 1;
   next.document_no = old.document_no;
   // What the EDMS marked as deleted is looked up again: the document may be gone with the process.
-  if (!old.last || old.last->state != ProcessState::deleted) next.document = old.document;
+  if (!old.last || old.last->state != ProcessState::deleted)
+    next.document = old.document;
+  else
+    next.former_document = old.document ? old.document->id : old.former_document;
   next.document_data = old.document_data;
   next.counterparty = old.counterparty;
   next.files = old.files;

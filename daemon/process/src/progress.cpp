@@ -15,8 +15,8 @@ void Stepper::on_item_while_active(const ItemSeen& e) {
     std::string reason = mapping_.withdraw->reason ? text(*mapping_.withdraw->reason) : std::string();
     return request_cancel(reason.empty() ? "Отозвано в CRM" : std::move(reason));
   }
-  const bool asked = mapping_.process.rework == mapping::Rework::crm && in_.last && in_.last->author_decision &&
-                     in_.last->author_decision->ours && task_of(*in_.last->author_decision) != in_.decided_task;
+  const bool asked = in_.last && in_.last->author_decision && in_.last->author_decision->ours &&
+                     task_of(*in_.last->author_decision) != in_.decided_task;
   if (asked && !in_.gave_up) {
     const auto& give_up = mapping_.process.give_up;
     if (std::find(give_up.begin(), give_up.end(), item.stage) != give_up.end()) {
@@ -80,7 +80,10 @@ void Stepper::cancel_failed(const Error& error) {
                                                                       : std::string();
     in_.cancel_requested = false;
     in_.cancel_sent = false;
-    comment("Эта СЭД не позволяет отозвать согласование извне. Прервите процесс в самой СЭД: " + link);
+    const std::string sentence =
+        "Эта СЭД не позволяет отозвать согласование извне. Прервите процесс в самой СЭД: " + link;
+    comment(sentence);
+    notify({mapping::Recipient::initiator}, sentence);
     return move_card(in_.put_stage.empty() ? mapping_.launch.stage : in_.put_stage, false);
   }
   out_.handled = false;
@@ -153,8 +156,9 @@ void Stepper::author_decision(const AuthorDecision& decision) {
     in_.decided_task = task_of(decision);
     return emit(DecideRound{*in_.process, decision, false, {}});
   }
-  if (mapping_.process.rework != mapping::Rework::crm || !decision.ours || !rules_.can_resubmit || in_.cancel_requested)
-    return;
+  // Ours also where the mapping leaves it to the EDMS, when the EDMS makes us the author of every process (Directum
+  // RX): nobody else could answer.
+  if (!decision.ours || !rules_.can_resubmit || in_.cancel_requested) return;
   if (task_of(decision) == in_.decided_task) return;  // executed already, the EDMS has not finished with it
   if (decision.round_verdict == Verdict::approved_with_remarks) {
     in_.decided_task = task_of(decision);

@@ -144,6 +144,11 @@ void Stepper::on(const EffectSucceeded& e) {
     return;
   }
   if (const auto* r = std::get_if<DocumentCreated>(&e.result)) {
+    const bool another = !in_.former_document.empty() && in_.former_document != r->document.id;
+    if (another) detach_files();
+    if (another && in_.phase == Phase::document)
+      comment("Прежнего документа в СЭД больше нет: создан новый, файлы отправляются в него.");
+    in_.former_document.clear();
     in_.document = r->document;  // kept even when the run has ended meanwhile: a relaunch finds it
     if (in_.phase == Phase::document) send_files();
     return;
@@ -188,8 +193,7 @@ void Stepper::on(const EffectFailed& e) {
   if (std::holds_alternative<CancelProcess>(action)) return cancel_failed(e.error);
   if (std::holds_alternative<AddVersion>(action) && e.error.code == "edms.version_refused")
     return version_refused(e.error);
-  if (std::holds_alternative<CreateDocument>(action) && e.error.code == "edms.document_deleted" &&
-      in_.phase == Phase::document)
+  if (e.error.code == "edms.document_deleted" && (in_.phase == Phase::document || in_.phase == Phase::preparing))
     return next_document("Прежний документ в СЭД удалён");
   // A place that cannot take the file is told in the card; the other places get theirs.
   if (const auto* d = std::get_if<Deliver>(&action);

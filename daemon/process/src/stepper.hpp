@@ -44,6 +44,7 @@ class Stepper {
   void ensure_counterparty_or_create();
   [[nodiscard]] DocumentDraft document_draft() const;
   void create_document();
+  void detach_files();
   void next_document(const std::string& why);
   void send_files();
   void file_sent(const DocumentFile& file, const std::string& edms_file);

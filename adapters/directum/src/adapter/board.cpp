@@ -46,6 +46,12 @@ std::optional<Time> Board::since() const {
   return *last_round_ - overlap;
 }
 
+bool Board::believes_gone(Time now, Duration patience) {
+  if (alive_seen_) return true;
+  if (!all_gone_since_) all_gone_since_ = now;
+  return now - *all_gone_since_ >= patience;
+}
+
 void Board::forget(std::int64_t task) {
   tasks_.erase(task);
   settled_.erase(task);

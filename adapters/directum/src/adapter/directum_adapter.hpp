@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapter/board.hpp"
+#include "adapter/identity.hpp"
 #include "adapter/session.hpp"
 #include "sedlink/api/edms.hpp"
 #include "translate/outcome.hpp"
@@ -72,6 +73,12 @@ class DirectumAdapter final : public api::EdmsAdapter {
   [[nodiscard]] ProcessRef process_ref(const TaskType& type, std::int64_t id, const DocumentRef& document) const;
   Task<void> abort(api::CallContext ctx, ProcessRef process, std::string reason);
 
+  // identity.cpp
+  [[nodiscard]] std::string mark_property() const;
+  // `mark`: what mark_property() holds. Errors: rejected rx.foreign.
+  Task<void> check_document(api::CallContext ctx, DocumentRef document, std::string mark);
+  Task<void> document_still_ours(api::CallContext ctx, DocumentRef document);
+
   // poll.cpp
   Task<void> learn_assignments(api::CallContext ctx, std::vector<std::int64_t> tasks);
   Task<void> learn_changes(api::CallContext ctx);
@@ -84,6 +91,8 @@ class DirectumAdapter final : public api::EdmsAdapter {
 
   std::unique_ptr<Session> session_;
   Board board_;
+  std::map<std::int64_t, std::pair<Ownership, Time>> doubtful_;  // documents without our key, and when it was asked
+  int doubts_left_ = 0;  // to be looked up by key in this round; the others in the next ones
 };
 
 }  // namespace sedlink::directum

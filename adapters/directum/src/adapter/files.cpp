@@ -154,6 +154,8 @@ Task<EdmsFileRef> DirectumAdapter::attach_file(api::CallContext ctx, DocumentRef
   const auto id = number_of(document.id, "Документ");
   if (!id) co_return id.error();
   auto known = co_await bodies(ctx, id.value());
+  if (!known && known.error().fault == Fault::not_found)
+    co_return rejected("edms.document_deleted", "Документа " + document.id + " в Directum RX больше нет");
   if (!known) co_return known.error();
   auto cut_off = co_await unfinished(ctx, &known.value(), file);
   if (!cut_off) co_return cut_off.error();

@@ -107,11 +107,17 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
   document_query.select =
       "Id,Name,Modified,LifeCycleState,InternalApprovalState,ExternalApprovalState,RegistrationState,"
       "RegistrationNumber,RegistrationDate";
+  const std::string mark_name = mark_property();
+  document_query.select += "," + mark_name;
   auto document_rows = co_await session_->rows_of_ids(ctx, std::move(document_query), "Id", document_ids);
   if (!document_rows) co_return document_rows.error();
+  std::map<std::int64_t, std::string> marks;
   for (const Row& row : document_rows.value()) {
     const auto id = id_of(row);
-    if (id) documents.insert_or_assign(id.value(), read_document(row, session_->zone()));
+    if (!id) continue;
+    documents.insert_or_assign(id.value(), read_document(row, session_->zone()));
+    const auto mark = text_of(row, mark_name);
+    if (mark) marks.insert_or_assign(id.value(), mark.value());
   }
 
   // Changes first: what is read in full afterwards is newer.
@@ -137,6 +143,22 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
   board_.asked(alive, asked_at);
   board_.prune(asked_at - forgotten);
 
+  // Whose documents they are, before anything is believed that is said of them.
+  std::map<std::int64_t, Error> foreign;
+  doubts_left_ = 10;
+  for (const ProcessRef& ref : refs) {
+    const auto number = number_of(ref.document.id, "Документ");
+    if (!number || documents.count(number.value()) == 0) continue;
+    const auto mark = marks.find(number.value());
+    auto ours = co_await check_document(ctx, ref.document, mark == marks.end() ? std::string() : mark->second);
+    if (!ours && ours.error().code != "rx.foreign") co_return ours.error();
+    if (ours) {
+      board_.seen_alive();
+    } else {
+      foreign.insert_or_assign(number.value(), ours.error());
+    }
+  }
+
   api::PollAnswer answer;
   for (ProcessRef& ref : refs) {
     const auto id = number_of(ref.id, "Задача");
@@ -144,11 +166,22 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
       answer.snapshots.emplace_back(id.error());
       continue;
     }
+    if (const auto number = number_of(ref.document.id, "Документ"); number && foreign.count(number.value()) > 0) {
+      answer.snapshots.emplace_back(foreign.at(number.value()));
+      continue;
+    }
     const auto task = tasks.find(id.value());
     if (task == tasks.end()) {
       auto gone = co_await is_gone(ctx, ref);
       if (!gone) {
         answer.snapshots.emplace_back(gone.error());
+      } else if (gone.value() && !board_.believes_gone(asked_at, session_->settings().reread)) {
+        answer.snapshots.emplace_back(
+            make_error(Fault::transient, Audience::admin, "rx.nothing_known",
+                       "В Directum RX нет ни задачи " + ref.id +
+                           ", ни её документа, и ничего другого из отправленного "
+                           "туда. Проверьте url подключения и права его пользователя. Если сервер тот самый, через час "
+                           "задача будет считаться удалённой"));
       } else if (gone.value()) {
         board_.forget(id.value());
         answer.snapshots.emplace_back(deleted_snapshot(std::move(ref), asked_at));

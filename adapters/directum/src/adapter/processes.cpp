@@ -68,6 +68,8 @@ Task<ProcessRef> DirectumAdapter::prepare_process(api::CallContext ctx, Document
   auto existing = co_await find_process(ctx, document, draft);
   if (!existing) co_return existing.error();
   if (existing.value()) co_return *existing.value();
+  auto still_there = co_await document_still_ours(ctx, document);
+  if (!still_there) co_return still_there.error();
   const TaskKind kind = type.value()->kind;
   auto rule = co_await find_template(ctx, type.value(), draft.template_name);
   if (!rule) co_return rule.error();

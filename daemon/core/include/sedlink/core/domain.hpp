@@ -47,6 +47,7 @@ struct Person {
 
 struct DocumentRef {
   std::string id, type, url;  // type: the vendor's own class, opaque to us
+  std::string key{};  // ours, given when it was made and kept on the object; empty: unknown, made before keys were kept
   friend bool operator==(const DocumentRef&, const DocumentRef&) = default;
 };
 struct ProcessRef {
