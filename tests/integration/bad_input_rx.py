@@ -19,9 +19,15 @@ with open(plain, "w", encoding="utf-8") as f:
     # Signatures: the base product shows none. The term of a rule is Directum RX's own: check says so.
     f.write(MAPPING.replace("  - { take: signatures, to: [folder] }\n", "").replace("process:\n", "process:\n  due: 5 days\n"))
 
-s = stand(folder, crm=os.path.join(ROOT, "demo", "bitrix24.yaml"), mappings=[plain, odd],
-          directum=(os.path.join(ROOT, "demo", "directum.yaml"), "4.11", False),
-          settings={"portal": {"limits": "{ rate_per_second: 0 }"}, "directum": {"limits": "{ file: 1 MB, answer: 4 MB }"}})
+
+
+def rx_stand(where, mappings, limits, **top):
+    return stand(where, crm=os.path.join(ROOT, "demo", "bitrix24.yaml"), mappings=mappings,
+                 directum=(os.path.join(ROOT, "demo", "directum.yaml"), "4.11", False),
+                 settings={"portal": {"limits": "{ rate_per_second: 0 }"}, "directum": {"limits": limits}, "top": top})
+
+
+s = rx_stand(folder, [plain, odd], "{ file: 1 MB, answer: 4 MB }")
 HTML = "<!DOCTYPE html><html><head><title>Технические работы</title></head><body>Вернёмся в 7:00</body></html>"
 PAGE = dict(do="status", status=200, body=HTML, headers={"Content-Type": "text/html; charset=utf-8"})
 BODIES = [json.dumps({"error": {"code": "", "message": "Сбой соединения с базой"}}), json.dumps({"error": "Сбой соединения с базой"}),
@@ -180,6 +186,17 @@ def an_unknown_type_is_named():
     check("treaty" in said and "contract" in said, "it names the type and the known ones: " + said)
 
 
+def a_result_larger_than_the_whole_spool():
+    """Directum RX does not tell sizes: it is seen when it has come."""
+    c = contract(470, "Толстый")
+    demo.move(s, c, "PREPARATION")
+    document = eventually(lambda: next((d for d in demo.processes_of(s, c)[0] if d["files"]), None), 60, "the document is there", 0.05)
+    s.rx.act(do="edit", document=document["id"], file={"name": "Договор.pdf", "size": 5_000_000})
+    said = eventually(lambda: (incident_of(c) or {}).get("error"), 90, "a body above spool.quota is told")
+    check("spool.quota" in said and "4,8 МБ" in said, "it names the setting and the size: " + said)
+    eventually(lambda: item(c)["stage"] == "DT1036_16:SUCCESS", 60, "the verdict does not wait for the file")
+
+
 try:
     check_says_where_and_what()
     s.start_daemon()
@@ -187,5 +204,11 @@ try:
     refusals_wait_for_a_person()
     what_the_card_lacks_is_told()
     an_unknown_type_is_named()
+finally:
+    s.close()
+s = rx_stand(os.path.join(folder, "spool"), [plain], "{ file: 50 MB }", spool="{ quota: 2 MB }")
+try:
+    s.start_daemon()
+    a_result_larger_than_the_whole_spool()
 finally:
     s.close()
