@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sedlink/config/finding.hpp"
+#include "sedlink/config/trust.hpp"
 #include "sedlink/core/clock.hpp"
 #include "sedlink/core/secret.hpp"
 
@@ -42,7 +43,8 @@ struct Config {
   std::vector<std::filesystem::path> mappings;             // globs expanded, sorted
   std::map<std::string, Connection> connections;
   PeopleTable people;
-  std::string time_zone = "Europe/Moscow";  // of sheets and texts for people
+  std::map<std::string, TrustPolicy> trust;  // named by an EDMS connection's value "signatures"
+  std::string time_zone = "Europe/Moscow";   // of sheets and texts for people
   std::string log_level = "info", log_format = "logfmt";
   // Engine intervals; defaults suit production, the demo and tests shorten them.
   struct {
