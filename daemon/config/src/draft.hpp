@@ -34,6 +34,7 @@ void read_signing_routes(Reader&, const YamlNode&, Connection&);
 // Profiles that connections name and nobody described.
 void check_signing(Reader&, const Draft&);
 [[nodiscard]] std::vector<SectionInfo> signing_sections();
+[[nodiscard]] SectionInfo signing_route_section();
 
 // Shared readers of single values; nullopt after a finding.
 [[nodiscard]] std::optional<std::string> read_url(Reader&, const YamlNode&, Draft&);

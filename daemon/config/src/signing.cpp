@@ -1,4 +1,4 @@
-// signing: profiles of signed requests, and the keys of a connection that choose among them.
+// signing: profiles of signed requests.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -269,11 +269,34 @@ constexpr std::array<Key<Profile>, 20> profile_table{{
      [](Reader& r, const YamlNode& node, Profile& p) { read_section<Profile>(r, node, answers_table, p); }},
 }};
 
+// A detail of another way would do nothing, in silence.
+void check_details(Reader& r, const YamlNode& carriage, Kind kind) {
+  struct Detail {
+    string_view key;
+    Kind one, other;
+    string_view owner;
+  };
+  constexpr std::array<Detail, 9> details{{{"header_limit", Kind::header, Kind::header, "header"},
+                                           {"content_part", Kind::part, Kind::part, "part"},
+                                           {"content_file", Kind::part, Kind::part, "part"},
+                                           {"signature_file", Kind::part, Kind::part, "part"},
+                                           {"fields", Kind::part, Kind::part, "part"},
+                                           {"signed", Kind::json, Kind::form, "json и form"},
+                                           {"signed_as", Kind::json, Kind::json, "json"},
+                                           {"padding", Kind::form, Kind::form, "form"},
+                                           {"order", Kind::sidecar, Kind::sidecar, "sidecar"}}};
+  for (const auto& [key, value] : carriage.entries)
+    for (const Detail& d : details)
+      if (key.text == d.key && kind != Kind::none && kind != d.one && kind != d.other)
+        r.error(key.range, "value", fmt::format("«{}» — только для {}", key.text, d.owner));
+}
+
 void finish(Reader& r, const YamlNode& node, Profile& p) {
   SigningProfile& s = p.out;
   const Carriage& c = s.carriage;
   const Range at = s.range;
   const auto has = [&](const char* key) { return node.find(key) != nullptr; };
+  if (const YamlNode* carriage = node.find("carriage")) check_details(r, *carriage, c.kind);
   if (has("key") + has("pkcs12") + has("pkcs11") + has("command") != 1)
     r.error(at, "value", fmt::format("у профиля «{}» ключ должен быть назван одним способом", s.name),
             "одно из: key, pkcs12, pkcs11, command");
@@ -299,37 +322,6 @@ void finish(Reader& r, const YamlNode& node, Profile& p) {
             fmt::format("«{}» здесь не поедет: нужна одна строка", s.encoding), "base64 или base64url");
 }
 
-void check_profile_name(Reader& r, const Draft& d, const std::string& name, const Range& at) {
-  if (name.empty() || d.config.signing.contains(name)) return;
-  std::vector<std::string> known;
-  for (const auto& [one, unused] : d.config.signing) known.push_back(one);
-  const std::string near = text::nearest(name, known);
-  r.error(at, "unknown-profile", fmt::format("профиля подписи «{}» нет в signing", name),
-          near.empty()
-              ? (known.empty() ? "раздела signing нет: опишите в нём профиль" : "есть: " + text::join(known, ", "))
-              : fmt::format("возможно, вы имели в виду «{}»?", near));
-}
-
-constexpr std::array<Key<SigningRoute>, 3> route_table{{
-    {{"method", types::text, Need::optional, "метод HTTP; по умолчанию любой"},
-     [](Reader& r, const YamlNode& node, SigningRoute& out) {
-       out.method = text::to_upper_ascii(r.text(node).value_or(""));
-     }},
-    {{"path", types::text, Need::required, "путь адреса, * — любые знаки: /qbch/*"},
-     [](Reader& r, const YamlNode& node, SigningRoute& out) {
-       const auto text = r.text(node);
-       if (!text) return;
-       out.path = *text;
-       if (text->front() != '/' && text->front() != '*')
-         r.error(node.range, "value", fmt::format("«{}» не путь", *text), "путь начинается с «/»: /qbch/*");
-     }},
-    {{"signing", types::text, Need::required, "имя профиля или none — не подписывать"},
-     [](Reader& r, const YamlNode& node, SigningRoute& out) {
-       const auto text = r.text(node);
-       if (text && *text != "none") out.profile = *text;
-     }},
-}};
-
 }  // namespace
 
 void read_signing(Reader& r, const YamlNode& node, Draft& d) {
@@ -347,42 +339,10 @@ void read_signing(Reader& r, const YamlNode& node, Draft& d) {
   }
 }
 
-void read_signing_routes(Reader& r, const YamlNode& node, Connection& out) {
-  if (!r.is_list(node)) return;
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const Reader::Step step(r, i, node.items[i].range);
-    SigningRoute route;
-    route.range = node.items[i].range;
-    if (read_section<SigningRoute>(r, node.items[i], route_table, route))
-      out.signing_routes.push_back(std::move(route));
-  }
-}
-
-void check_signing(Reader& r, const Draft& d) {
-  for (const auto& [name, profile] : d.config.signing) {
-    const std::string& trust = profile.answers.trust;
-    if (trust.empty() || d.config.trust.contains(trust)) continue;
-    std::vector<std::string> known;
-    for (const auto& [one, unused] : d.config.trust) known.push_back(one);
-    const std::string near = text::nearest(trust, known);
-    r.error(r.place("signing." + name + ".answers.trust"), "unknown-trust", fmt::format("в trust нет «{}»", trust),
-            near.empty() ? "опишите в разделе trust, чьим сертификатам верить"
-                         : fmt::format("возможно, вы имели в виду «{}»?", near));
-  }
-  for (const auto& [name, connection] : d.config.connections) {
-    const std::string path = "connections." + name;
-    check_profile_name(r, d, connection.signing, r.place(path + ".signing"));
-    for (std::size_t i = 0; i < connection.signing_routes.size(); ++i)
-      check_profile_name(r, d, connection.signing_routes[i].profile,
-                         r.place(fmt::format("{}.signing_routes[{}].signing", path, i)));
-  }
-}
-
 std::vector<SectionInfo> signing_sections() {
   return {section_info<Profile>("signing", "signing: профиль", profile_table),
           section_info<Profile>("carriage", "signing.carriage", carriage_table),
-          section_info<Profile>("answers", "signing.answers", answers_table),
-          section_info<SigningRoute>("signing_routes", "signing_routes подключения", route_table)};
+          section_info<Profile>("answers", "signing.answers", answers_table), signing_route_section()};
 }
 
 }  // namespace sedlink::config
