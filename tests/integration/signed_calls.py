@@ -32,7 +32,7 @@ calls:
     answer:
       - { take: /ОтветПоКИ/Балл, to: [field:ufCrm10Reason, timeline], text: "Скоринговый балл: {{ call.value }}" }
   - name: notice
-    when: outcome
+    when: launch
     service: bureau
     path: /notice
     content_type: application/json
@@ -56,10 +56,13 @@ class Bureau:
 
             def answer(self, status, content=b""):
                 body = bureau.sign(content) if content else b""
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                except BrokenPipeError:
+                    pass  # the daemon that asked was killed
 
             def do_POST(self):
                 content = bureau.verify(self.rfile.read(int(self.headers["Content-Length"])))
@@ -72,7 +75,7 @@ class Bureau:
                     bureau.released.wait(120)
                 self.answer(200, f"<Ответ><ИдентификаторОтвета>{call}/1</ИдентификаторОтвета></Ответ>".encode())
 
-            def do_GET(self):  # not signed: signing_routes
+            def do_GET(self):
                 ticket = self.path.partition("?id=")[2]
                 bureau.got.append(("GET", ticket, ""))
                 if ticket not in bureau.unready:
