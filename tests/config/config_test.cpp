@@ -56,6 +56,11 @@ connections:
     limits: { file: 50 MB, calls: 4 }
     timeout: 2 min
     ca_file: company.pem
+    signatures: partners
+trust:
+  partners: { certificates: company.pem, crls: [secret], require: cades-bes, when_invalid: incident }
+  bureau: { certificates: [company.pem], time_stamps: company.pem, ocsp: "http://ocsp.example.ru/" }
+  plain: { certificates: [company.pem], ocsp: false }
 people: { portal: { docflow: { '14': Иванов Иван Иванович } } }
 time_zone: Asia/Yekaterinburg
 spool: { path: files, quota: 2 GB }
@@ -78,6 +83,18 @@ TEST_F(ConfigFile, every_key_is_read) {
   EXPECT_EQ(c.sqlite, folder_ / "data/sedlink.db");
   EXPECT_EQ(c.mappings, (std::vector<std::filesystem::path>{folder_ / "mappings/a.yaml", folder_ / "mappings/b.yaml"}));
   EXPECT_EQ(c.people.at("portal").at("docflow").at("14"), "Иванов Иван Иванович");
+  EXPECT_EQ(c.connections.at("docflow").values.at("signatures"), "partners");
+  const TrustPolicy& partners = c.trust.at("partners");
+  EXPECT_EQ(partners.certificates, (std::vector<std::filesystem::path>{folder_ / "company.pem"}));
+  EXPECT_EQ(partners.crls, (std::vector<std::filesystem::path>{folder_ / "secret"}));
+  EXPECT_EQ(partners.require, "cades-bes");
+  EXPECT_EQ(partners.revocation, "signer");
+  EXPECT_EQ(partners.when_invalid, "incident");
+  EXPECT_TRUE(c.trust.at("bureau").ocsp);
+  EXPECT_EQ(c.trust.at("bureau").ocsp_url, "http://ocsp.example.ru/");
+  EXPECT_EQ(c.trust.at("bureau").time_stamps.size(), 1U);
+  EXPECT_EQ(c.trust.at("plain").revocation, "none");
+  EXPECT_EQ(c.trust.at("plain").when_invalid, "tell");
   EXPECT_EQ(c.time_zone, "Asia/Yekaterinburg");
   EXPECT_EQ(c.spool, folder_ / "files");
   EXPECT_EQ(c.spool_quota, 2ull * 1024 * 1024 * 1024);
@@ -151,6 +168,52 @@ TEST(ConfigReference, names_fixed_and_adapter_keys) {
   for (const char* key :
        {"`instance`", "`poll_active`", "`webhook_url`", "`database_id`", "`inline_file`", "`postgresql`"})
     EXPECT_NE(text.find(key), std::string::npos) << key;
+}
+
+TEST_F(ConfigFile, profiles_and_routes_of_signed_requests_are_read) {
+  const LoadResult result = load(R"(instance: a
+store: { sqlite: a.db }
+mappings: []
+connections:
+  bureau:
+    type: http
+    url: https://bureau.example.ru/
+    headers: { X-Api-Key: file:secret }
+    signing: whole
+    signing_routes: [ { method: get, path: "*/dlanswer*", signing: none }, { path: /esia, signing: login } ]
+trust: { bureau: { certificates: company.pem } }
+signing:
+  whole: { key: file:secret, pass: file:secret, certificate: company.pem, engine: gost, carriage: { body: attached },
+           answers: { signed: attached, trust: bureau } }
+  login: { pkcs12: file:secret, form: no-attributes, carriage: { form: client_secret, signed: [scope, state] } }
+  place: { command: [sign, "{input}"], carriage: { json: /data } }
+  bytes: { key: file:secret, certificate: company.pem, form: cades-t, tsa: "http://tsa.example.ru/",
+           carriage: { json: /sign, signed: /data, signed_as: base64 } }
+)");
+  ASSERT_TRUE(result.config) << format_findings(result.findings, result.sources, FindingFormat::text);
+  const Config& c = *result.config;
+  const Connection& bureau = c.connections.at("bureau");
+  EXPECT_EQ(bureau.signing, "whole");
+  ASSERT_EQ(bureau.signing_routes.size(), 2u);
+  EXPECT_EQ(bureau.signing_routes[0].method, "GET");
+  EXPECT_EQ(bureau.signing_routes[0].profile, "");
+  EXPECT_EQ(bureau.signing_routes[1].profile, "login");
+  EXPECT_EQ(bureau.secrets.at("headers.X-Api-Key").reveal(), "пароль");
+  const SigningProfile& request = c.signing.at("whole");
+  EXPECT_EQ(request.carriage.kind, Carriage::Kind::body);
+  EXPECT_TRUE(request.attached);
+  EXPECT_EQ(request.encoding, "der");
+  EXPECT_EQ(request.key.reveal(), "пароль\n") << "a key is taken byte for byte";
+  EXPECT_EQ(request.pass.reveal(), "пароль");
+  EXPECT_EQ(request.certificate, folder_ / "company.pem");
+  EXPECT_EQ(request.answers.trust, "bureau");
+  EXPECT_EQ(c.signing.at("login").encoding, "base64url");
+  EXPECT_FALSE(c.signing.at("login").attached);
+  EXPECT_EQ(c.signing.at("login").carriage.signed_fields, (std::vector<std::string>{"scope", "state"}));
+  EXPECT_TRUE(c.signing.at("place").attached);
+  EXPECT_EQ(c.signing.at("place").command.size(), 2u);
+  EXPECT_FALSE(c.signing.at("bytes").attached);
+  EXPECT_TRUE(c.signing.at("bytes").carriage.signed_base64);
 }
 
 }  // namespace
