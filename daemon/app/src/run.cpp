@@ -16,7 +16,10 @@
 #include "sedlink/engine/engine.hpp"
 #include "sedlink/net/server.hpp"
 #include "sedlink/net/unix_socket.hpp"
+#include "sedlink/signature/backends.hpp"
+#include "sedlink/signing/verifier.hpp"
 #include "sedlink/web/web.hpp"
+#include "signature_options.hpp"
 
 namespace sedlink::app {
 namespace {
@@ -58,9 +61,21 @@ Result<engine::Engine::Parts> parts_of(Daemon& d, const Project& project) {
   environment.clock = &d.clock;
   environment.logger = d.log.get();
   environment.spool = project.config->spool;
+  signature::SignerProcess gost;
+  gost.engine = "gost";
+  gost.timeout = Duration(120'000);
+  const std::shared_ptr<signature::Backend> judge = signature::open_verifier(std::move(gost));
+  std::map<std::string, std::shared_ptr<signing::Trust>> trust;
+  for (const auto& [name, policy] : project.config->trust) trust[name] = std::make_shared<signing::Trust>(policy);
   for (const auto& [name, connection] : project.config->connections) {
     const AdapterEntry* entry = find_adapter(connection.type);
     if (entry == nullptr) continue;
+    if (entry->side == "edms") {
+      const auto named = connection.values.find(trust_setting);
+      parts.verifiers[name] =
+          std::make_shared<signing::Verifier>(judge, named == connection.values.end() ? nullptr : trust[named->second],
+                                              blocking_fetch(std::chrono::seconds(15)));
+    }
     if (entry->crm) {
       auto made = entry->crm(settings_of(connection), environment);
       if (made.has_error()) return made.error();

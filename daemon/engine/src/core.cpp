@@ -12,6 +12,7 @@ Core::Core(Settings s, Engine::Parts p)
       store(*p.store),
       crm(std::move(p.crm)),
       edms(std::move(p.edms)),
+      verifiers(std::move(p.verifiers)),
       catalog(std::move(p.mappings), std::move(p.recompile)),
       people(settings),
       spool(settings.spool, settings.spool_quota),

@@ -171,7 +171,8 @@ boost::json::value to_json(const Instance& i) {
       {"wanted_stage", i.wanted_stage ? json::value(*i.wanted_stage) : json::value(nullptr)},
       {"folder_id", i.folder_id},
       {"deliveries_open", i.deliveries_open},
-      {"results_listed", i.results_listed}};
+      {"results_listed", i.results_listed},
+      {"signatures", to_json(i.signatures)}};
 }
 
 Instance instance_from_json(const boost::json::value& v) {
@@ -235,6 +236,7 @@ Instance instance_from_json(const boost::json::value& v) {
   i.folder_id = json::text(v, "folder_id");
   i.deliveries_open = static_cast<int>(json::integer(v, "deliveries_open"));
   i.results_listed = json::boolean(v, "results_listed");
+  i.signatures = signature_check_from_json(member(v, "signatures"));
   return i;
 }
 

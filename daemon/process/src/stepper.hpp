@@ -65,6 +65,7 @@ class Stepper {
 
   // outcome.cpp: the end and the way back
   void conclude(Outcome);
+  void take_results(const ResultSet&);
   void deliver(const ResultSet&);
   void add_delivery(Deliver);
   void delivered();
@@ -73,6 +74,11 @@ class Stepper {
   [[nodiscard]] std::string document_text(const char* name) const;
   void add_people(SheetData&, const ResultSet&) const;
   void add_signatures(SheetData&, const ResultFile&) const;
+
+  // signed_results.cpp: what became of the signatures, and the dossier
+  void signatures_verified(const ResultSet&, const SignaturesVerified&);
+  void signatures_unverified(const ResultSet&, const std::string& why);
+  [[nodiscard]] DossierData dossier(const ResultSet&, const ResultFile* main, std::string sheet_name) const;
 
   // reactions.cpp: cards, comments, people
   void react(const mapping::Reaction&, bool outcome);

@@ -56,8 +56,17 @@ struct ResultsListed {
   ResultSet results;
   std::map<std::string, std::string> positions;  // unused persons stay empty
 };
+struct SignaturesVerified {
+  SignatureCheck check;
+  bool incident_when_invalid = false;  // the config asks for a person then
+};
+// A file lies in the CRM; the hash is of the bytes that were handed over.
+struct FileStored {
+  std::string sha256, id;
+  std::uint64_t size = 0;
+};
 using Success = std::variant<FilesCollected, CounterpartyFound, DocumentCreated, FileSent, ProcessPrepared, Done,
-                             CardMoved, FolderReady, ResultsListed>;
+                             CardMoved, FolderReady, ResultsListed, SignaturesVerified, FileStored>;
 struct EffectSucceeded {
   Effect effect;
   Success result;
