@@ -14,6 +14,13 @@ using ::testing::IsEmpty;
 class Signatures : public ::testing::Test {
  protected:
   Signatures() {
+    auto with_dossier = std::make_shared<mapping::CompiledMapping>(*w_.mapping);
+    mapping::ResultRule rule;
+    rule.take = mapping::Take::dossier;
+    rule.to.emplace_back();  // the folder
+    with_dossier->results.push_back(std::move(rule));
+    w_.mapping = with_dossier;
+    w_.rules.mapping = w_.mapping.get();
     w_.rules.zone = TimeZone::find("Europe/Moscow").value();
     w_.see();
     w_.settle();

@@ -199,7 +199,7 @@ Task<SpooledFile> Executors::dossier(process::Deliver action, store::EffectRow r
   if (const auto found = core_.verifiers.find(edms); found != core_.verifiers.end())
     work->parts.trust = found->second->trust();
   std::vector<std::shared_ptr<void>> holds;
-  std::uint64_t total = 1024 * 1024;
+  std::uint64_t total = 256 * 1024;  // of the texts, the sheet, the certificates
   for (const auto& file : work->data.files) {
     process::Deliver wanted;
     wanted.file = file.ref;
