@@ -166,7 +166,7 @@ void lint_results(const CompiledMapping& m, Reader& r) {
         r.error(r.place(fmt::format("results[{}].take", i)), "duplicate",
                 fmt::format("это уже забирается в строке {}", m.results[j].range.start.line),
                 "соедините места в одном to: [ … ]");
-    if (!has_main && (rule.take == Take::document || rule.take == Take::signatures))
+    if (!has_main && (rule.take == Take::document || rule.take == Take::signatures || rule.take == Take::dossier))
       r.error(r.place(fmt::format("results[{}].take", i)), "no-main-file",
               "забирать нечего: среди document.files нет role: main");
     for (std::size_t t = 0; t < rule.to.size(); ++t) {

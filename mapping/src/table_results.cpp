@@ -10,7 +10,7 @@ namespace {
 
 using std::string_view;
 
-constexpr std::array<string_view, 5> take_words{"document", "pdf", "files", "signatures", "sheet"};
+constexpr std::array<string_view, 6> take_words{"document", "pdf", "files", "signatures", "sheet", "dossier"};
 
 }  // namespace
 
@@ -53,9 +53,11 @@ void read_target(Reader& r, const YamlNode& node, ResultRule& out) {
 
 constexpr std::array<Key<ResultRule>, 2> result_table{{
     {{"take",
-      {"document, pdf, files, signatures или sheet", R"({"enum":["document","pdf","files","signatures","sheet"]})"},
+      {"document, pdf, files, signatures, sheet или dossier",
+       R"({"enum":["document","pdf","files","signatures","sheet","dossier"]})"},
       Need::required,
-      "что забрать: документ последней версии; PDF; все файлы, изменённые с запуска; подписи; лист согласования"},
+      "что забрать: документ последней версии; PDF; все файлы, изменённые с запуска; подписи; лист согласования; "
+      "досье: документ, подписи, их проверка, лист и ход процесса в одном zip"},
      [](Reader& r, const YamlNode& node, ResultRule& out) {
        if (const auto i = r.choice(node, take_words)) out.take = static_cast<Take>(*i + 1);
      }},

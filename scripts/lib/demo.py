@@ -192,6 +192,13 @@ def expectation_errors(stand, contract, item):
     if tasks != ([e["task"]] if e.get("task") else []):
         errors.append(f"задачи: {tasks}")
     delivered = {f["field"] for f in item["files"]} & {"ufCrm10Signed", "ufCrm10Sheet"}
+    if e.get("signatures"):
+        said = [str(x["text"]) for x in item["comments"] if str(x["text"]).startswith("Проверка подписей")]
+        if len(said) != 1 or "верны: 1" not in said[0] or "НЕВЕРН" in said[0]:
+            errors.append(f"проверка подписей: {said}")
+        dossiers = [r["name"] for r in stand.crm.state()["disk"] if r["type"] == "file" and r["name"] == f"Досье — {contract.name}.zip"]
+        if len(dossiers) != 1:
+            errors.append(f"досье в папке: {len(dossiers)}")
     if e.get("files") and delivered != {"ufCrm10Signed", "ufCrm10Sheet"}:
         errors.append(f"файлы результата: {sorted(delivered)}")
     running = stand.process("list", "--item", f"portal/dynamic:1036/{contract.id}")

@@ -130,6 +130,33 @@ class Stand:
             raise
         self.write_config()
 
+    def write_trust(self, name, simulator):
+        """The authority of the imitated people and its list of the revoked, as files; the list is written anew each time."""
+        folder = os.path.join(self.folder, "trust")
+        os.makedirs(folder, exist_ok=True)
+        signing = simulator.state()["signing"]
+        paths = [os.path.join(folder, f"{name}.pem"), os.path.join(folder, f"{name}.crl")]
+        for path, text in zip(paths, (signing["authority"], signing["crl"])):
+            with open(path + ".new", "w", encoding="ascii") as f:
+                f.write(text)
+            os.replace(path + ".new", path)
+        return paths
+
+    def trust_lines(self):
+        """settings["trust"][NAME]: more of that entry, "certificates" being further files; None: nobody is trusted there."""
+        lines = []
+        for name, simulator in (("docflow", self.edms), ("docflow3", self.second), ("directum", self.rx)):
+            more = dict(self.settings.get("trust", {}).get(name, {}) or {})
+            if not simulator or self.settings.get("trust", {}).get(name, {}) is None:
+                continue
+            authority, crl = self.write_trust(name, simulator)
+            files = [authority, *more.pop("certificates", [])]
+            crls = [crl, *more.pop("crls", [])]
+            lines += [f"  {name}:", f"    certificates: [ {', '.join(files)} ]", f"    crls: [ {', '.join(crls)} ]",
+                      *[f"    {k}: {v}" for k, v in more.items()]]
+            self.settings.setdefault(name, {}).setdefault("signatures", name)
+        return ["trust:", *lines] if lines else []
+
     def write_config(self):
         crm = self.crm.state()["access"]
         edms = self.edms.state()["access"]
@@ -146,10 +173,11 @@ class Stand:
         engine = {"poll_active": "1s", "poll_quiet": "2s", "sweep": "5s", "retry_first": "300ms", "retry_max": "5s", "stop": "10s"}
         engine.update(self.engine)
         extra = self.settings
+        trust = self.trust_lines()
         lines = ["instance: demo", f"listen: {{ address: 127.0.0.1, port: {self.port} }}",
                  f"admin_socket: {self.folder}/admin.sock", f"store: {{ sqlite: {self.folder}/sedlink.db }}",
                  "mappings:", *[f"  - {m}" for m in self.mappings], "engine:", *[f"  {k}: {v}" for k, v in engine.items()],
-                 "connections:", "  portal:", "    type: bitrix24", f"    webhook_url: file:{secrets}/webhook",
+                 *trust, "connections:", "  portal:", "    type: bitrix24", f"    webhook_url: file:{secrets}/webhook",
                  f"    event_token: file:{secrets}/event-token", *[f"    {k}: {v}" for k, v in extra.get("portal", {}).items()],
                  *self.edms_lines("docflow", self.edms, secrets),
                  *(self.edms_lines("docflow3", self.second, secrets) if self.second else []),

@@ -313,7 +313,9 @@ TEST(RxResults, of_the_module_are_the_signatures_of_that_version_and_its_sheet) 
           return json(200, "{\"value\":" +
                                boost::json::serialize(boost::json::string(
                                    R"([{"versionId":90,"signatory":"Орлова","data":"MDE="},
-                                                   {"versionId":89,"signatory":"старая","data":"MDI="}])")) +
+                                                   {"versionId":89,"signatory":"старая","data":"MDI="},
+                                                   {"versionId":88,"type":"Approval","signatory":"Орлова","data":"MDM="},
+                                                   {"versionId":89,"type":"Approval","signatory":"Львов","data":"MDQ="}])")) +
                                "}");
         }
         if (s.path == "SedlinkConnector/GetApprovalSheetPdf(documentId=1234)")
@@ -324,8 +326,9 @@ TEST(RxResults, of_the_module_are_the_signatures_of_that_version_and_its_sheet) 
   const auto adapter = rx.adapter();
   const auto results = rx.run(adapter->list_results(rx.context(), task()));
   ASSERT_TRUE(results) << describe(results.error());
-  ASSERT_EQ(results.value().files.at(0).signatures.size(), 1U);
+  ASSERT_EQ(results.value().files.at(0).signatures.size(), 2U);
   EXPECT_EQ(results.value().files[0].signatures[0].bytes, "01");
+  EXPECT_EQ(results.value().files[0].signatures[1].bytes, "04") << "approved an older version only: that must be told";
   ASSERT_TRUE(results.value().sheet_pdf);
   const auto path = rx.folder / "sheet";
   ASSERT_TRUE(rx.run(adapter->fetch(rx.context(), *results.value().sheet_pdf, path.string())));

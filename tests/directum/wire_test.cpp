@@ -269,12 +269,14 @@ TEST(ModuleSignatures, are_read_as_the_contract_says) {
       moscow());
   ASSERT_TRUE(read) << describe(read.error());
   ASSERT_EQ(read.value().size(), 2U);
-  EXPECT_EQ(read.value()[0].first, 5);
-  EXPECT_EQ(read.value()[0].second.bytes, "01");
-  EXPECT_EQ(to_iso8601(*read.value()[0].second.signed_at), "2026-09-03T09:15:00Z");
-  EXPECT_EQ(read.value()[1].second.signer, "Зам (за: Орлова)");
-  EXPECT_EQ(read.value()[1].second.comment, "Не согласовано: нет");
-  EXPECT_TRUE(read.value()[1].second.bytes.empty());
+  EXPECT_EQ(read.value()[0].version, 5);
+  EXPECT_TRUE(read.value()[0].approving);
+  EXPECT_FALSE(read.value()[1].approving);
+  EXPECT_EQ(read.value()[0].info.bytes, "01");
+  EXPECT_EQ(to_iso8601(*read.value()[0].info.signed_at), "2026-09-03T09:15:00Z");
+  EXPECT_EQ(read.value()[1].info.signer, "Зам (за: Орлова)");
+  EXPECT_EQ(read.value()[1].info.comment, "Не согласовано: нет");
+  EXPECT_TRUE(read.value()[1].info.bytes.empty());
   for (const char* bad : {"{", "{}", "[5]", "[{\"signatory\":\"x\"}]", "[{\"versionId\":5,\"data\":\"%\"}]"}) {
     EXPECT_EQ(read_signatures(bad, moscow()).error().code, "rx.module") << bad;
   }

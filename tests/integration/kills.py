@@ -71,6 +71,9 @@ def duplicates(s, contracts):
         found += [f"{item['title']}: файл в поле {f} × {n}" for f, n in files.items() if n > 1]
     disk = collections.Counter((r["parent"], r.get("sha256") or r["name"]) for r in state["disk"] if "Контрагенты" in r["path"])
     found += [f"на диске {d} × {n}" for d, n in disk.items() if n > 1]
+    for c in contracts:
+        dossiers = [r["name"] for r in state["disk"] if re.fullmatch(rf"Досье — {re.escape(c.name)}\b.*\.zip", r["name"])]
+        found += [f"досье {dossiers}"] if len(dossiers) > 1 else []
     tags = collections.Counter(n["tag"] for n in state["notifications"] if n["tag"])
     found += [f"уведомление {t} × {n}" for t, n in tags.items() if n > 1]
     for c in contracts:

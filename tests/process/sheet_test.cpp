@@ -57,6 +57,10 @@ class Sheet : public ::testing::Test {
       w_.apply(done);
       break;
     }
+    EffectSucceeded judged;
+    judged.effect = w_.effects.back();
+    judged.result = w_.result_of(judged.effect.action);
+    w_.apply(judged);
     for (const auto& e : w_.effects)
       if (const auto* d = std::get_if<Deliver>(&e.action); d != nullptr && d->source == Deliver::Source::sheet)
         return *d;

@@ -141,6 +141,9 @@ void judge_edms(Project& project, const mapping::CompiledMapping& m, const api::
   for (const auto& r : m.results)
     if (r.take == mapping::Take::signatures && !can.signatures)
       add(project, config::Severity::error, "online.signatures", m.file, r.range, "Эта СЭД не отдаёт подписи");
+    else if (r.take == mapping::Take::dossier && !can.signatures)
+      add(project, config::Severity::warning, "online.signatures", m.file, r.range,
+          "Эта СЭД не отдаёт подписи: досье будет без них и скажет об этом");
 }
 
 // The portal's budget is shared with the running daemon: asked to slow down, a check slows down.

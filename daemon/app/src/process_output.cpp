@@ -121,6 +121,13 @@ void print_process(std::ostream& out, const json::value& v, const TimeZone& zone
   if (json::boolean(v, "paused")) out << "приостановлен оператором\n";
   for (const auto& p : json::texts(v, "problems")) out << "не хватает: " << p << "\n";
 
+  if (!json::list(v, "signatures").empty()) out << "\nПодписи\n";
+  for (const auto& s : json::list(v, "signatures")) {
+    const std::string name = value_text(s, "name");
+    out << "  " << (name.empty() ? value_text(s, "file") : name) << "\n";
+    for (const auto& line : json::texts(s, "lines")) out << "    " << line << "\n";
+  }
+
   out << "\nИстория\n";
   for (const auto& h : json::list(v, "history"))
     out << "  " << time_text(h, "at", zone) << "  " << json::text(h, "text") << "\n";

@@ -18,6 +18,7 @@
 #include "sedlink/net/unix_socket.hpp"
 #include "sedlink/signature/backends.hpp"
 #include "sedlink/signing/requests.hpp"
+#include "sedlink/signing/verifier.hpp"
 #include "sedlink/web/web.hpp"
 #include "signature_options.hpp"
 
@@ -67,10 +68,22 @@ Result<engine::Engine::Parts> parts_of(Daemon& d, const Project& project) {
   signing_options.fetch = blocking_fetch(std::chrono::seconds(30));
   signing_options.folder = project.config->spool;
   d.signing = std::make_unique<signing::Requests>(*project.config, std::move(signing_options));
+  signature::SignerProcess gost;
+  gost.engine = "gost";
+  gost.timeout = Duration(120'000);
+  const std::shared_ptr<signature::Backend> judge = signature::open_verifier(std::move(gost));
+  std::map<std::string, std::shared_ptr<signing::Trust>> trust;
+  for (const auto& [name, policy] : project.config->trust) trust[name] = std::make_shared<signing::Trust>(policy);
   for (const auto& [name, connection] : project.config->connections) {
     const AdapterEntry* entry = find_adapter(connection.type);
     if (entry == nullptr) continue;
     environment.hook = d.signing->hook(connection);
+    if (entry->side == "edms") {
+      const auto named = connection.values.find(trust_setting);
+      parts.verifiers[name] =
+          std::make_shared<signing::Verifier>(judge, named == connection.values.end() ? nullptr : trust[named->second],
+                                              blocking_fetch(std::chrono::seconds(15)));
+    }
     if (entry->service) {
       auto made = entry->service(settings_of(connection), environment);
       if (made.has_error()) return made.error();

@@ -13,6 +13,7 @@ Core::Core(Settings s, Engine::Parts p)
       crm(std::move(p.crm)),
       edms(std::move(p.edms)),
       services(std::move(p.services)),
+      verifiers(std::move(p.verifiers)),
       catalog(std::move(p.mappings), std::move(p.recompile)),
       people(settings),
       spool(settings.spool, settings.spool_quota),

@@ -51,6 +51,7 @@ struct Core {
   std::map<std::string, std::unique_ptr<api::CrmAdapter>> crm;
   std::map<std::string, std::unique_ptr<api::EdmsAdapter>> edms;
   std::map<std::string, std::unique_ptr<api::Service>> services;
+  std::map<std::string, std::shared_ptr<signing::Verifier>> verifiers;
   Catalog catalog;
   People people;
   Spool spool;

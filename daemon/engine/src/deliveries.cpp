@@ -86,12 +86,31 @@ render::ApprovalSheet sheet_of(const process::SheetData& d, const TimeZone& zone
     signature.thumbprint = g.thumbprint;
     signature.file = g.file;
     signature.version = g.version;
+    if (!g.verdict.empty()) {
+      const process::Standing standing = process::standing_from_string(g.verdict);
+      signature.verdict = process::russian_name(standing);
+      if (!g.reason.empty()) signature.verdict += ": " + g.reason;
+      signature.mark = standing == process::Standing::valid     ? render::Verdict::approved
+                       : standing == process::Standing::invalid ? render::Verdict::rejected
+                                                                : render::Verdict::remarks;
+    }
     s.signatures.push_back(std::move(signature));
   }
   s.footer_note = "Sedlink · " + instance_name;
   s.generated_at = zone.to_display(d.made_at);
   s.created = d.made_at;
   return s;
+}
+
+// Of what has no hash yet nobody has said that its signatures hold.
+Result<SpooledFile> as_verified(Result<SpooledFile> file, const std::string& sha256) {
+  if (file.has_error() || sha256.empty() || file.value().sha256 == sha256) return file;
+  Error changed;
+  changed.fault = Fault::rejected;
+  changed.audience = Audience::user;
+  changed.code = "engine.changed_after_verification";
+  changed.message = "файл изменили в СЭД, пока его забирали: подписи проверены у прежних байтов";
+  return changed;
 }
 
 }  // namespace
@@ -120,12 +139,16 @@ Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow r
     if (bytes.has_error()) co_return bytes.error();
     co_return core_.spool.store(bytes.value(), action.name);
   }
+  if (action.source == process::Deliver::Source::dossier) {
+    Result<SpooledFile> made = co_await dossier(std::move(action), std::move(row), std::move(edms));
+    co_return made;
+  }
   // What has no version (a form the EDMS prints) is the same for the targets of one run.
   const std::string& edition = action.file.version_id.empty() ? row.instance : action.file.version_id;
   const std::string version = edms + "|" + action.file.id + "|" + edition;
   if (const auto known = fetched_.find(version); known != fetched_.end())
     if (auto there = core_.spool.find(known->second.sha256, action.name, known->second.size))
-      co_return std::move(*there);
+      co_return as_verified(std::move(*there), action.sha256);
   const auto it = core_.edms.find(edms);
   if (it == core_.edms.end()) {
     Error gone;
@@ -151,7 +174,7 @@ Task<SpooledFile> Executors::content(process::Deliver action, store::EffectRow r
   kept.value().name = action.name;
   if (fetched_.size() > 1'000) fetched_.clear();  // they are fetched again when they are wanted again
   fetched_[version] = kept.value();
-  co_return kept;
+  co_return as_verified(std::move(kept), action.sha256);
 }
 
 Result<void> Executors::fits(const process::Deliver& action, const api::CrmAdapter& crm,
@@ -175,7 +198,7 @@ Result<void> Executors::fits(const process::Deliver& action, const api::CrmAdapt
                        " карточки (limits.inline_file); такие файлы принимает папка Диска");
   }
   const auto source = core_.edms.find(edms);
-  if (source == core_.edms.end()) return {};
+  if (source == core_.edms.end() || action.source != process::Deliver::Source::edms_file) return {};
   const std::uint64_t most = source->second->capabilities().max_file;
   if (action.size > most) return refusal("edms.file_limit", most, "предела для файлов СЭД (limits.file)");
   return {};
@@ -219,10 +242,14 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
   if (file.has_error()) co_return file.error();
   const std::shared_ptr<void> hold = core_.spool.hold(file.value().sha256);
   file.value().name = action.name;
-  if (action.size == 0) {  // the EDMS did not say how large it is
+  // The EDMS did not say how large it is, and a dossier is known only now.
+  if (action.size == 0 || action.source == process::Deliver::Source::dossier) {
     action.size = file.value().size;
     if (const Result<void> takes = fits(action, crm, owner.value().edms); takes.has_error()) co_return takes.error();
   }
+  process::FileStored kept;
+  kept.sha256 = file.value().sha256;
+  kept.size = file.value().size;
 
   std::string memo = row.memo;
   if (row.doubtful && !memo.empty()) {
@@ -235,7 +262,8 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
     }
     if (found.value()) {
       ++core_.counters.results_delivered;
-      co_return process::Success(process::Done{});
+      kept.id = found.value()->id;
+      co_return process::Success(std::move(kept));
     }
   }
   if (memo.empty()) {
@@ -263,7 +291,8 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
   if (receipt.has_error()) co_return receipt.error();
   ++core_.counters.results_delivered;
   if (receipt.value().already_there) ++core_.counters.results_already_there;
-  co_return process::Success(process::Done{});
+  kept.id = receipt.value().id;
+  co_return process::Success(std::move(kept));
 }
 
 }  // namespace sedlink::engine

@@ -13,7 +13,7 @@ constexpr std::size_t lease_limit = 50;  // as many cards as a CRM's call has ro
 constexpr int most_in_flight = 32;
 // Files take minutes: these are so many of a kind at once that nobody waits behind them, whatever the backlog.
 constexpr int most_files_in_flight = 16;
-const std::vector<std::string> files{"collect_files", "attach_file", "add_version", "deliver"};
+const std::vector<std::string> files{"collect_files", "attach_file", "add_version", "verify_signatures", "deliver"};
 // Changes of one card travel in one call.
 const std::vector<std::string> together{"move_stage", "set_fields", "comment", "notify", "create_task"};
 

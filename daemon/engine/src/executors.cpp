@@ -64,6 +64,8 @@ Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effec
   if (auto* a = std::get_if<process::PrepareProcess>(&effect.action))
     co_return co_await prepare(edms, std::move(*a), effect.object_key, std::move(row));
   if (auto* a = std::get_if<process::ListResults>(&effect.action)) co_return co_await results(edms, std::move(*a));
+  if (auto* a = std::get_if<process::VerifySignatures>(&effect.action))
+    co_return co_await verify(std::move(*a), std::move(row));
 
   api::CallContext context = urgent(effect.object_key);
   if (auto* a = std::get_if<process::StartProcess>(&effect.action)) {

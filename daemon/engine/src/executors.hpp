@@ -18,7 +18,7 @@ inline constexpr const char* not_ready = "service.not_ready";
 
 class Executors {
  public:
-  explicit Executors(Core& core) : core_(core), render_(1) {}
+  explicit Executors(Core& core) : core_(core), render_(1), judges_(1) {}
   // Everything but process::ChangeCrm, which goes in batches.
   Task<process::Success> carry_out(store::EffectRow row, process::Effect effect);
 
@@ -46,12 +46,20 @@ class Executors {
                                   const std::string& edms) const;
   Task<SpooledFile> content(process::Deliver action, store::EffectRow row, std::string edms);
   Task<std::string> draw(process::SheetData data);
+  // signed_results.cpp
+  struct Judged;
+  struct DossierWork;
+  Task<process::Success> verify(process::VerifySignatures action, store::EffectRow row);
+  Task<void> judge(std::shared_ptr<Judged> work);
+  Task<SpooledFile> dossier(process::Deliver action, store::EffectRow row, std::string edms);
+  Task<SpooledFile> put_together(std::shared_ptr<DossierWork> work);
   Task<store::InstanceRow> instance(std::string id);
   // Every user the references name is known, else an error that says who is not.
   Task<void> people_known(std::string crm, std::vector<Reference> references);
 
   Core& core_;
   boost::asio::thread_pool render_;
+  boost::asio::thread_pool judges_;               // signatures and dossiers: disk, network, a signer process
   std::map<std::string, SpooledFile> fetched_;    // EDMS file version -> its bytes, so that three targets fetch once
   std::map<std::string, SpooledFile> collected_;  // CRM file -> what it is: contents behind an id never change
 };

@@ -67,6 +67,27 @@ json::object to_object(const store::EffectRow& row) {
                       {"error", row.last_error}};
 }
 
+json::array signatures_of(const json::value& state, const TimeZone& zone) {
+  json::array out;
+  const json::value* kept = json::find(state, "signatures");
+  if (kept == nullptr) return out;
+  const process::SignatureCheck check = process::signature_check_from_json(*kept);
+  for (const auto& s : check.signatures) {
+    json::object one{{"file", s.file},
+                     {"name", s.name},
+                     {"status", to_string(s.standing)},
+                     {"codes", json::from_texts(s.codes)},
+                     {"reasons", json::from_texts(process::reasons(s))},
+                     {"lines", json::from_texts(process::lines(s, zone))},
+                     {"file_sha256", s.file_sha256},
+                     {"checked", time_text(check.at)},
+                     {"trust", check.trust}};
+    if (const auto verdict = json::parse(s.verdict)) one["verdict"] = verdict.value();
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 // "portal/dynamic:1036/77"; the connection may be left out when only one CRM is configured.
 std::optional<ItemRef> item_of(const std::string& text, const Core& core) {
   std::vector<std::string> parts;
@@ -145,6 +166,7 @@ Task<json::value> Operations::list(json::value request) {
 Task<json::value> Operations::show(json::value request) {
   const std::string id = json::text(request, "id");
   const std::optional<ItemRef> item = item_of(id, core_);
+  const TimeZone zone = core_.settings.zone;
   std::function<Result<json::value>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<json::value> {
     std::optional<store::InstanceRow> row = tx.instance(id);
     if (!row && item) {
@@ -163,6 +185,7 @@ Task<json::value> Operations::show(json::value request) {
       for (const char* name : {"document", "initiator", "put_stage", "file_revision"})
         if (const json::value* v = json::find(state.value(), name)) out[name] = *v;
     }
+    if (state.has_value()) out["signatures"] = signatures_of(state.value(), zone);
     json::array history, effects;
     for (const auto& h : tx.history(row->id, 500))
       history.push_back(json::object{{"at", to_iso8601(h.at)}, {"text", h.text}});

@@ -27,6 +27,7 @@ const char* kind_of(const Action& action) noexcept {
                         [](const DecideRound&) { return "decide_round"; },
                         [](const CancelProcess&) { return "cancel_process"; },
                         [](const ListResults&) { return "list_results"; },
+                        [](const VerifySignatures&) { return "verify_signatures"; },
                         [](const ChangeCrm& a) {
                           return std::visit(Overloaded{
                                                 [](const MoveStage&) { return "move_stage"; },
@@ -81,6 +82,7 @@ std::string describe(const Action& action) {
           },
           [](const CancelProcess&) { return std::string("Прервать процесс в СЭД"); },
           [](const ListResults&) { return std::string("Получить список результатов из СЭД"); },
+          [](const VerifySignatures&) { return std::string("Проверить подписи"); },
           [](const ChangeCrm& a) {
             return std::visit(
                 Overloaded{

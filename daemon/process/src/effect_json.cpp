@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "call_json.hpp"
+#include "effect_json.hpp"
 #include "sedlink/core/json.hpp"
-#include "sedlink/process/effect.hpp"
 
 namespace sedlink::process {
 namespace {
@@ -209,61 +209,6 @@ FileTarget file_target_from_json(const json::value& v) {
   return f;
 }
 
-// Every text of a sheet, in one list: written and read by the same table.
-using SheetText = std::pair<const char*, std::string SheetData::*>;
-constexpr std::array<SheetText, 22> sheet_texts{{
-    {"title", &SheetData::title},
-    {"document_title", &SheetData::document_title},
-    {"kind", &SheetData::kind},
-    {"number", &SheetData::number},
-    {"date", &SheetData::date},
-    {"company", &SheetData::company},
-    {"counterparty", &SheetData::counterparty},
-    {"sum", &SheetData::sum},
-    {"card", &SheetData::card},
-    {"link", &SheetData::link},
-    {"file_name", &SheetData::file_name},
-    {"file_sha256", &SheetData::file_sha256},
-    {"process_name", &SheetData::process_name},
-    {"started", &SheetData::started},
-    {"ended", &SheetData::ended},
-    {"outcome", &SheetData::outcome},
-    {"time_zone", &SheetData::time_zone},
-    {"card_title", &SheetData::card_title},
-    {"document_link", &SheetData::document_link},
-    {"crm", &SheetData::crm},
-    {"initiator", &SheetData::initiator},
-    {"responsible", &SheetData::responsible},
-}};
-
-json::value to_json(const SheetData& s) {
-  json::object o;
-  for (const auto& [name, text] : sheet_texts) o[name] = s.*text;
-  json::array signatures;
-  for (const auto& g : s.signatures)
-    signatures.push_back(json::object{{"signer", g.signer},
-                                      {"time", g.time},
-                                      {"thumbprint", g.thumbprint},
-                                      {"file", g.file},
-                                      {"version", g.version}});
-  o["signatures"] = std::move(signatures);
-  o["participants"] = json::from_list(s.participants);
-  o["added"] = json::from_texts(s.added_from_edms);
-  o["made_at"] = to_epoch_ms(s.made_at);
-  return o;
-}
-SheetData sheet_from_json(const json::value& v) {
-  SheetData s;
-  for (const auto& [name, text] : sheet_texts) s.*text = json::text(v, name);
-  for (const auto& g : json::list(v, "signatures"))
-    s.signatures.push_back({json::text(g, "signer"), json::text(g, "time"), json::text(g, "thumbprint"),
-                            json::text(g, "file"), json::text(g, "version")});
-  s.participants = json::to_list<Participant>(v, "participants", participant_from_json);
-  s.added_from_edms = json::texts(v, "added");
-  s.made_at = json::time(v, "made_at").value_or(Time{});
-  return s;
-}
-
 json::object payload(const Action& action) {
   return std::visit(
       Overloaded{
@@ -305,6 +250,9 @@ json::object payload(const Action& action) {
           [](const ListResults& a) {
             return json::object{{"process", sedlink::to_json(a.process)}};
           },
+          [](const VerifySignatures& a) {
+            return json::object{{"results", process::to_json(a.results)}};
+          },
           [](const ChangeCrm& a) {
             return json::object{{"action", to_json(a.action)}};
           },
@@ -313,11 +261,13 @@ json::object payload(const Action& action) {
                            {"file", a.file.id},
                            {"version", a.file.version_id},
                            {"size", static_cast<std::int64_t>(a.size)},
+                           {"sha256", a.sha256},
                            {"bytes", a.bytes_base64},
                            {"name", a.name},
                            {"target", to_json(a.target)},
                            {"to_folder_of_run", a.to_folder_of_run}};
-            if (a.source == Deliver::Source::sheet) o["sheet"] = to_json(a.sheet);
+            if (a.source == Deliver::Source::sheet) o["sheet"] = process::to_json(a.sheet);
+            if (a.source == Deliver::Source::dossier) o["dossier"] = process::to_json(a.dossier);
             return o;
           },
           [](const CallService& a) { return call_to_json(a); },
@@ -355,16 +305,19 @@ Action action_from_json(std::string_view kind, const json::value& v) {
   }
   if (kind == "cancel_process") return CancelProcess{process, json::text(v, "reason")};
   if (kind == "list_results") return ListResults{process};
+  if (kind == "verify_signatures") return VerifySignatures{result_set_from_json(member(v, "results"))};
   if (kind == "deliver") {
     Deliver a;
     a.source = static_cast<Deliver::Source>(json::integer(v, "source", 1));
     a.file = EdmsFileRef{json::text(v, "file"), json::text(v, "version")};
     a.size = static_cast<std::uint64_t>(json::integer(v, "size", 0));
+    a.sha256 = json::text(v, "sha256");
     a.bytes_base64 = json::text(v, "bytes");
     a.name = json::text(v, "name");
     a.target = file_target_from_json(member(v, "target"));
     a.to_folder_of_run = json::boolean(v, "to_folder_of_run");
     a.sheet = sheet_from_json(member(v, "sheet"));
+    if (a.source == Deliver::Source::dossier) a.dossier = dossier_from_json(member(v, "dossier"));
     return a;
   }
   if (kind == "call_service") return call_from_json(v);

@@ -173,7 +173,8 @@ boost::json::value to_json(const Instance& i) {
       {"called", json::from_texts(i.called)},
       {"folder_id", i.folder_id},
       {"deliveries_open", i.deliveries_open},
-      {"results_listed", i.results_listed}};
+      {"results_listed", i.results_listed},
+      {"signatures", to_json(i.signatures)}};
 }
 
 Instance instance_from_json(const boost::json::value& v) {
@@ -239,6 +240,7 @@ Instance instance_from_json(const boost::json::value& v) {
   i.folder_id = json::text(v, "folder_id");
   i.deliveries_open = static_cast<int>(json::integer(v, "deliveries_open"));
   i.results_listed = json::boolean(v, "results_listed");
+  i.signatures = signature_check_from_json(member(v, "signatures"));
   return i;
 }
 

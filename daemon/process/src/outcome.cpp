@@ -15,6 +15,9 @@ const ResultFile* by_id(const ResultSet& results, const std::string& id) {
   return nullptr;
 }
 
+// What people want of a run that was refused: how it went, not the document.
+bool told_of_refusal(mapping::Take take) { return take == mapping::Take::sheet || take == mapping::Take::dossier; }
+
 bool is_pdf(const ResultFile& f) { return text::to_lower_ascii(text::split_file_name(f.name).extension) == "pdf"; }
 
 }  // namespace
@@ -37,7 +40,7 @@ void Stepper::conclude(Outcome outcome) {
   sync_fields();
   call_services(mapping::CallWhen::outcome, {});
   const bool wanted = std::any_of(mapping_.results.begin(), mapping_.results.end(), [&](const mapping::ResultRule& r) {
-    return is_approved(outcome) || (outcome == Outcome::rejected && r.take == mapping::Take::sheet);
+    return is_approved(outcome) || (outcome == Outcome::rejected && told_of_refusal(r.take));
   });
   if (!wanted || !in_.process || in_.card_gone) return finish();
   emit(ListResults{*in_.process});
@@ -48,8 +51,18 @@ void Stepper::add_delivery(Deliver d) {
   emit(std::move(d));
 }
 
-void Stepper::deliver(const ResultSet& results) {
+// Signatures are judged before anything is handed over: the sheet and the dossier say what became of them.
+void Stepper::take_results(const ResultSet& results) {
   in_.results_listed = true;
+  const bool any_signed = std::any_of(results.files.begin(), results.files.end(),
+                                      [](const ResultFile& f) { return !f.signatures.empty(); });
+  if (!any_signed) return deliver(results);
+  VerifySignatures verify;
+  verify.results = results;
+  emit(std::move(verify));
+}
+
+void Stepper::deliver(const ResultSet& results) {
   const auto main_file = std::find_if(in_.files.begin(), in_.files.end(),
                                       [](const DocumentFile& f) { return f.role == "main" && !f.edms_file.empty(); });
   const ResultFile* main = main_file == in_.files.end() ? nullptr : by_id(results, main_file->edms_file);
@@ -98,12 +111,16 @@ void Stepper::deliver(const ResultSet& results) {
       d.file = file.ref;
       d.size = file.size;
       d.name = file.name;
+      for (const auto& s : in_.signatures.signatures)
+        if (s.file_id == file.ref.id) d.sha256 = s.file_sha256;
       place(std::move(d), to, caption);
     }
   };
+  const std::string again = in_.launch_no > 1 ? " (" + std::to_string(in_.launch_no) + ")" : std::string();
+  const std::string sheet_name = text::safe_name("Лист согласования — " + in_.card.title + again) + ".pdf";
 
   for (const auto& rule : mapping_.results) {
-    if (!is_approved(*in_.outcome) && rule.take != mapping::Take::sheet) continue;
+    if (!is_approved(*in_.outcome) && !told_of_refusal(rule.take)) continue;
     switch (rule.take) {
       case mapping::Take::document:
         if (main == nullptr)
@@ -132,10 +149,7 @@ void Stepper::deliver(const ResultSet& results) {
         int n = 0;
         for (const auto& signature : main->signatures) {
           ++n;
-          if (signature.bytes.empty()) {
-            comment("СЭД не отдаёт файл подписи: " + signature.signer + ".");
-            continue;
-          }
+          if (signature.bytes.empty()) continue;  // said with the verdicts
           for (const auto& to : rule.to) {
             Deliver d;
             d.source = Deliver::Source::signature;
@@ -156,11 +170,21 @@ void Stepper::deliver(const ResultSet& results) {
             d.source = Deliver::Source::sheet;
             d.sheet = sheet(results, main);
           }
-          const std::string again = in_.launch_no > 1 ? " (" + std::to_string(in_.launch_no) + ")" : std::string();
-          d.name = text::safe_name("Лист согласования — " + in_.card.title + again) + ".pdf";
+          d.name = sheet_name;
           place(std::move(d), to, "Лист согласования");
         }
         break;
+      case mapping::Take::dossier: break;  // last of all, below: its trail tells of the others
+    }
+  }
+  for (const auto& rule : mapping_.results) {
+    if (rule.take != mapping::Take::dossier) continue;
+    for (const auto& to : rule.to) {
+      Deliver d;
+      d.source = Deliver::Source::dossier;
+      d.dossier = dossier(results, main, sheet_name);
+      d.name = text::safe_name("Досье — " + in_.card.title + again) + ".zip";
+      place(std::move(d), to, "Досье процесса");
     }
   }
   if (in_.deliveries_open == 0) finish();

@@ -88,6 +88,11 @@ std::optional<Value> process_value(const Instance& in, std::string_view name) {
 std::optional<Value> document_value(const Instance& in, std::string_view name) {
   if (name == "id") return in.document ? Value(in.document->id) : Value();
   if (name == "url") return in.document ? Value(in.document->url) : Value();
+  if (name == "signatures") return Value(list_of(short_lines(in.signatures)));
+  if (name == "signatures_verdict") {
+    const auto standing = overall(in.signatures);
+    return standing ? Value(plural_name(*standing)) : Value();
+  }
   if (!in.last) return Value();
   if (name == "number") return Value(in.last->document.number);
   if (name == "state") return Value(in.last->document.state);

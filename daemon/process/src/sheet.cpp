@@ -87,8 +87,15 @@ void Stepper::add_signatures(SheetData& s, const ResultFile& file) const {
       Time& last = last_decision.try_emplace(p.round, *p.decided_at).first->second;
       last = std::max(last, *p.decided_at);
     }
+  int n = 0;
   for (const auto& g : file.signatures) {
     SheetData::Signature out;
+    ++n;
+    for (const auto& checked : in_.signatures.signatures) {
+      if (checked.file_id != file.ref.id || checked.number != n) continue;
+      out.verdict = to_string(checked.standing);
+      out.reason = text::join(reasons(checked), "; ");
+    }
     out.signer = g.signer;
     out.thumbprint = thumbprint_for_people(g.thumbprint);
     out.file = file.name;

@@ -171,11 +171,19 @@ void Stepper::on(const EffectSucceeded& e) {
     return;
   }
   if (const auto* r = std::get_if<ResultsListed>(&e.result)) {
-    if (in_.phase == Phase::delivering && !in_.results_listed) deliver(r->results);
+    if (in_.phase == Phase::delivering && !in_.results_listed) take_results(r->results);
     return;
   }
   if (const auto* r = std::get_if<ServiceAnswered>(&e.result))
     return service_answered(std::get<CallService>(action), *r);
+  if (const auto* r = std::get_if<SignaturesVerified>(&e.result)) {
+    if (in_.phase == Phase::delivering) signatures_verified(std::get<VerifySignatures>(action).results, *r);
+    return;
+  }
+  if (const auto* r = std::get_if<FileStored>(&e.result)) {
+    note(describe(action) + ": сохранено, SHA-256 " + r->sha256);
+    return delivered();
+  }
   if (std::holds_alternative<StartProcess>(action)) return started();
   if (std::holds_alternative<Deliver>(action)) return delivered();
   if (std::holds_alternative<CancelProcess>(action) || std::holds_alternative<DecideRound>(action)) {
@@ -198,6 +206,8 @@ void Stepper::on(const EffectFailed& e) {
     return on(ItemGone{});
   }
   if (std::holds_alternative<CancelProcess>(action)) return cancel_failed(e.error);
+  if (const auto* v = std::get_if<VerifySignatures>(&action))
+    return signatures_unverified(v->results, "проверить не удалось: " + e.error.message);
   if (std::holds_alternative<AddVersion>(action) && e.error.code == "edms.version_refused")
     return version_refused(e.error);
   if (e.error.code == "edms.document_deleted" && (in_.phase == Phase::document || in_.phase == Phase::preparing))
@@ -242,6 +252,8 @@ void Stepper::on(const EffectSkipped& e) {
   note(describe(action) + ": пропущено оператором");
   if (std::holds_alternative<Deliver>(action)) return delivered();
   if (std::holds_alternative<ListResults>(action)) return finish();
+  if (const auto* v = std::get_if<VerifySignatures>(&action))
+    return signatures_unverified(v->results, "проверку пропустил оператор");
   if (const auto* change = std::get_if<ChangeCrm>(&action)) {
     if (std::holds_alternative<MoveStage>(change->action)) in_.wanted_stage.reset();
     if (std::holds_alternative<EnsureFolder>(change->action)) in_.folder_id = no_folder;

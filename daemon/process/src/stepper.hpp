@@ -66,6 +66,7 @@ class Stepper {
 
   // outcome.cpp: the end and the way back
   void conclude(Outcome);
+  void take_results(const ResultSet&);
   void deliver(const ResultSet&);
   void add_delivery(Deliver);
   void delivered();
@@ -81,6 +82,10 @@ class Stepper {
   void service_answered(const CallService& asked, const ServiceAnswered&);
   // The run's names, call.id and one more.
   [[nodiscard]] mapping::Scope call_scope(const CallService&, const std::string& name, const std::string& value) const;
+  // signed_results.cpp: what became of the signatures, and the dossier
+  void signatures_verified(const ResultSet&, const SignaturesVerified&);
+  void signatures_unverified(const ResultSet&, const std::string& why);
+  [[nodiscard]] DossierData dossier(const ResultSet&, const ResultFile* main, std::string sheet_name) const;
 
   // reactions.cpp: cards, comments, people
   void react(const mapping::Reaction&, bool outcome);

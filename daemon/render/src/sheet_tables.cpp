@@ -129,6 +129,16 @@ Stamp make_stamp(const Flow& flow, const SheetSignature& signature, double x) {
   line("Отпечаток", signature.thumbprint, thumbprint);
   line("Файл", signature.file, sized(8));
   line("Версия", signature.version, sized(8));
+  const std::string verdict = text::ellipsis(clean_line(signature.verdict), 400);
+  if (!verdict.empty()) {
+    Style judged = sized(8, ink, true);
+    if (signature.mark == Verdict::approved) judged.color = Color{0.13, 0.45, 0.24};
+    if (signature.mark == Verdict::rejected) judged.color = Color{0.70, 0.13, 0.13};
+    Cell said{inner + label, width - label, {{verdict, judged}}};
+    said.mark = signature.mark;
+    said.indented = true;
+    add({{inner, label - 4, {{"Проверка", sized(7.4, quiet)}}}, std::move(said)});
+  }
   return stamp;
 }
 

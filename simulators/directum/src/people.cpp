@@ -181,6 +181,10 @@ json::value People::with_document(const json::object& act, const std::string& wh
 Result<json::value> People::act(const json::object& act) {
   const std::string what = text_of(act, "do");
   try {
+    if (what == "signing") {
+      base_.signer.order(act);
+      return json::value(json::object{{"make", text_of(act, "make")}});
+    }
     const bool on_document = text_of(act, "process").empty() && text_of(act, "task").empty();
     for (const char* word : {"edit", "lock", "unlock", "protect", "unprotect", "convert"}) {
       if (what == word) return with_document(act, what);

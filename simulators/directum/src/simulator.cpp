@@ -76,7 +76,11 @@ class DirectumRx final : public Simulator {
     return response;
   }
 
-  [[nodiscard]] json::object state() const override { return describe_state(*base_, *approval_); }
+  [[nodiscard]] json::object state() const override {
+    json::object state = describe_state(*base_, *approval_);
+    state["signing"] = base_->signer.describe();
+    return state;
+  }
 
   [[nodiscard]] json::object access() const override {
     const Settings& s = base_->settings;

@@ -146,6 +146,10 @@ json::value People::decide(const json::object& act, const std::string& what) {
 Result<json::value> People::act(const json::object& act) {
   const std::string what = text_of(act, "do");
   try {
+    if (what == "signing") {
+      signer_.order(act);
+      return json::value(json::object{{"make", text_of(act, "make")}});
+    }
     if (what == "interrupt") {
       const std::string process = find_process(act);
       workflow_.interrupt(process, text_of(act, "comment"));

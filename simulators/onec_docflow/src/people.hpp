@@ -13,6 +13,7 @@ class People {
 
   // {process|document, task?, person?, do, comment?, file?}. Errors: control text saying what is not possible now.
   Result<json::value> act(const json::object& act);
+  [[nodiscard]] json::object signing() const { return signer_.describe(); }
 
  private:
   std::string find_process(const json::object& act);

@@ -160,6 +160,7 @@ class OnecDocflow final : public Simulator {
     json::object inner;
     for (const auto& [type, count] : sub_requests_) inner[type] = count;
     state["sub_requests"] = std::move(inner);
+    state["signing"] = people_->signing();
     return state;
   }
 

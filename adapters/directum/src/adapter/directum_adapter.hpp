@@ -11,6 +11,7 @@
 #include "sedlink/api/edms.hpp"
 #include "translate/outcome.hpp"
 #include "translate/versions.hpp"
+#include "wire/signatures.hpp"
 
 namespace sedlink::directum {
 
@@ -85,7 +86,7 @@ class DirectumAdapter final : public api::EdmsAdapter {
   Task<bool> is_gone(api::CallContext ctx, ProcessRef process);
 
   // results.cpp
-  Task<std::vector<std::pair<std::int64_t, SignatureInfo>>> signatures(api::CallContext ctx, std::int64_t document);
+  Task<std::vector<ModuleSignature>> signatures(api::CallContext ctx, std::int64_t document);
   Task<std::vector<SignatureInfo>> signers_by_results(api::CallContext ctx, ProcessRef process);
   Task<SpooledFile> fetch_sheet(api::CallContext ctx, std::int64_t document, std::string path);
 

@@ -1,5 +1,6 @@
 // What a task leaves: the latest versions of the document and its addenda, their signatures, the approval sheet
 // (directum A7.5, A7.6, A10; docs/directum-module.md).
+#include <algorithm>
 #include <fstream>
 
 #include "adapter/directum_adapter.hpp"
@@ -9,8 +10,26 @@
 
 namespace sedlink::directum {
 
-Task<std::vector<std::pair<std::int64_t, SignatureInfo>>> DirectumAdapter::signatures(api::CallContext ctx,
-                                                                                      std::int64_t document) {
+namespace {
+
+// The signatures of a version. Who has approved an older one with a certificate and not this one is told too: people
+// take the document for signed by him, and verification says that he signed other bytes.
+std::vector<SignatureInfo> of_version(std::vector<ModuleSignature> all, std::int64_t version) {
+  std::vector<SignatureInfo> out;
+  for (const auto& s : all)
+    if (s.version == version) out.push_back(s.info);
+  for (auto s = all.rbegin(); s != all.rend(); ++s) {
+    if (s->version == version || !s->approving || s->info.bytes.empty()) continue;
+    const bool told =
+        std::any_of(out.begin(), out.end(), [&](const SignatureInfo& known) { return known.signer == s->info.signer; });
+    if (!told) out.push_back(std::move(s->info));
+  }
+  return out;
+}
+
+}  // namespace
+
+Task<std::vector<ModuleSignature>> DirectumAdapter::signatures(api::CallContext ctx, std::int64_t document) {
   const std::string target =
       std::string(module::segment) + module::signatures + "(documentId=" + std::to_string(document) + ")";
   auto value = co_await session_->function(ctx, target);
@@ -65,9 +84,7 @@ Task<ResultSet> DirectumAdapter::list_results(api::CallContext ctx, ProcessRef p
     if (session_->has(module::signatures)) {
       auto all = co_await signatures(ctx, id);
       if (!all) co_return all.error();
-      for (auto& [of_version, signature] : all.value()) {
-        if (of_version == version.id) file.signatures.push_back(std::move(signature));
-      }
+      file.signatures = of_version(std::move(all).value(), version.id);
     } else if (id == main.value()) {
       auto signers = co_await signers_by_results(ctx, process);
       if (!signers) co_return signers.error();

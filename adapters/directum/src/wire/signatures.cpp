@@ -15,12 +15,12 @@ Error not_ours(const std::string& what) {
 
 // "NotEndorsing" is a signature of refusal; people must not read it as consent.
 constexpr std::string_view refusal = "NotEndorsing";
+constexpr std::string_view approval = "Approval";
 
 }  // namespace
 
-Result<std::vector<std::pair<std::int64_t, SignatureInfo>>> read_signatures(std::string_view given,
-                                                                            const TimeZone& zone) {
-  std::vector<std::pair<std::int64_t, SignatureInfo>> out;
+Result<std::vector<ModuleSignature>> read_signatures(std::string_view given, const TimeZone& zone) {
+  std::vector<ModuleSignature> out;
   if (text::trim(given).empty()) return out;
   auto parsed = json::parse(given);
   if (!parsed) return not_ours(parsed.error().message);
@@ -30,7 +30,10 @@ Result<std::vector<std::pair<std::int64_t, SignatureInfo>>> read_signatures(std:
     if (row == nullptr) return not_ours("в списке не объект");
     const auto version = integer_of(*row, "versionId");
     if (!version || !version.value()) return not_ours("нет versionId");
-    SignatureInfo s;
+    ModuleSignature one;
+    one.version = *version.value();
+    one.approving = json::text(item, "type") == approval;
+    SignatureInfo& s = one.info;
     s.signer = json::text(item, "signatory");
     s.certificate_subject = json::text(item, "subject");
     s.thumbprint = json::text(item, "thumbprint");
@@ -44,7 +47,7 @@ Result<std::vector<std::pair<std::int64_t, SignatureInfo>>> read_signatures(std:
     auto bytes = text::base64_decode(json::text(item, "data"));
     if (!bytes) return not_ours("data не base64");
     s.bytes = std::move(bytes).value();
-    out.emplace_back(*version.value(), std::move(s));
+    out.push_back(std::move(one));
   }
   return out;
 }

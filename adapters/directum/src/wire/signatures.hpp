@@ -8,8 +8,13 @@
 
 namespace sedlink::directum {
 
-// By version id, in the given order; a simple signature has no bytes. Errors: defect rx.module.
-[[nodiscard]] Result<std::vector<std::pair<std::int64_t, SignatureInfo>>> read_signatures(std::string_view json,
-                                                                                          const TimeZone& zone);
+struct ModuleSignature {
+  ModuleSignature() = default;
+  std::int64_t version = 0;  // id of the version whose body was signed
+  bool approving = false;    // «утверждающая»
+  SignatureInfo info;        // a simple signature has no bytes
+};
+// In the given order. Errors: defect rx.module.
+[[nodiscard]] Result<std::vector<ModuleSignature>> read_signatures(std::string_view json, const TimeZone& zone);
 
 }  // namespace sedlink::directum

@@ -90,7 +90,7 @@ struct FieldRule {
   Template value;
   config::Range range;
 };
-enum class Take { document = 1, pdf, files, signatures, sheet };
+enum class Take { document = 1, pdf, files, signatures, sheet, dossier };
 struct ResultTarget {
   enum class Kind { field = 1, folder, timeline } kind = Kind::folder;
   std::string field;

@@ -17,6 +17,10 @@
 #include "sedlink/process/step.hpp"
 #include "sedlink/store/store.hpp"
 
+namespace sedlink::signing {
+class Verifier;
+}
+
 namespace sedlink::engine {
 
 struct Settings {
@@ -64,6 +68,8 @@ class Engine {
     std::map<std::string, std::unique_ptr<api::CrmAdapter>> crm;
     std::map<std::string, std::unique_ptr<api::EdmsAdapter>> edms;
     std::map<std::string, std::unique_ptr<api::Service>> services;
+    // By EDMS connection: judges what its people sign. Without one no signature is ever told to be valid.
+    std::map<std::string, std::shared_ptr<signing::Verifier>> verifiers;
     std::vector<mapping::MappingPtr> mappings;
     // Compiles the text of a stored revision for instances that began with it.
     std::function<mapping::MappingPtr(const std::string& text)> recompile;

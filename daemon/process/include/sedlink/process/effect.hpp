@@ -55,6 +55,10 @@ struct CancelProcess {
 struct ListResults {
   ProcessRef process;
 };
+// Judge every signature of these files against the very bytes that are about to go to the CRM. Changes nothing.
+struct VerifySignatures {
+  ResultSet results;
+};
 struct ChangeCrm {
   CrmAction action;
 };
@@ -69,18 +73,43 @@ struct SheetData {
   std::vector<std::string> added_from_edms;  // persons whose rows were never seen in a snapshot
   struct Signature {
     std::string signer, time, thumbprint, file, version;  // version: "круг 2, файл от 01.03.2024 10:00"
+    std::string verdict, reason;                          // "valid", "invalid", "indeterminate"; why, in words
   };
   std::vector<Signature> signatures;
   Time made_at{};
 };
 
+// What the dossier of a run is put together from; everything else it needs is the run's history.
+struct DossierData {
+  struct File {
+    EdmsFileRef ref;
+    std::string name, sha256;  // sha256: of the bytes that were verified; empty: nothing signed them
+    std::uint64_t size = 0;
+  };
+  struct Signature {
+    std::string name, bytes_base64;  // as the EDMS gave it
+  };
+  std::string title;
+  std::vector<std::pair<std::string, std::string>> facts;  // "Процесс" -> "…", for people
+  std::vector<File> files;                                 // the document first
+  std::vector<Signature> signatures;
+  SignatureCheck check;
+  std::string sheet_name;                // empty: no sheet
+  std::optional<EdmsFileRef> sheet_pdf;  // the EDMS's own; otherwise drawn from `sheet`
+  SheetData sheet;
+  std::vector<std::string> absent;  // what is not there and why, sentences
+  Time made_at{};
+};
+
 // One result file to one place of the CRM.
 struct Deliver {
-  enum class Source { edms_file = 1, signature, sheet } source = Source::edms_file;
+  enum class Source { edms_file = 1, signature, sheet, dossier } source = Source::edms_file;
   EdmsFileRef file;          // edms_file
   std::uint64_t size = 0;    // edms_file: bytes, as the EDMS lists it; 0 = unknown
+  std::string sha256;        // edms_file: of the bytes whose signatures were verified; others must not go out
   std::string bytes_base64;  // signature
   SheetData sheet;           // sheet
+  DossierData dossier;       // dossier
   std::string name;          // with extension
   FileTarget target;
   bool to_folder_of_run = false;  // FolderTarget is filled with the run's folder when it is known
@@ -108,7 +137,7 @@ struct Attention {
 
 using Action =
     std::variant<CollectFiles, EnsureCounterparty, CreateDocument, AttachFile, AddVersion, PrepareProcess, StartProcess,
-                 DecideRound, CancelProcess, ListResults, ChangeCrm, Deliver, CallService, Attention>;
+                 DecideRound, CancelProcess, ListResults, VerifySignatures, ChangeCrm, Deliver, CallService, Attention>;
 
 struct Effect {
   std::string key;         // of this intention: unique, the same in every attempt; stored on the CRM's objects

@@ -59,8 +59,17 @@ struct ResultsListed {
 struct ServiceAnswered {
   std::vector<std::optional<std::string>> values;  // of CallService::takes, in order; nullopt: the answer has none
 };
+struct SignaturesVerified {
+  SignatureCheck check;
+  bool incident_when_invalid = false;  // the config asks for a person then
+};
+// A file lies in the CRM; the hash is of the bytes that were handed over.
+struct FileStored {
+  std::string sha256, id;
+  std::uint64_t size = 0;
+};
 using Success = std::variant<FilesCollected, CounterpartyFound, DocumentCreated, FileSent, ProcessPrepared, Done,
-                             CardMoved, FolderReady, ResultsListed, ServiceAnswered>;
+                             CardMoved, FolderReady, ResultsListed, ServiceAnswered, SignaturesVerified, FileStored>;
 struct EffectSucceeded {
   Effect effect;
   Success result;

@@ -8,6 +8,7 @@
 #include <boost/json/fwd.hpp>
 
 #include "sedlink/core/domain.hpp"
+#include "sedlink/process/signatures.hpp"
 
 namespace sedlink::process {
 
@@ -113,6 +114,7 @@ struct Instance {
   std::string folder_id;
   int deliveries_open = 0;
   bool results_listed = false;
+  SignatureCheck signatures;
 };
 
 [[nodiscard]] boost::json::value to_json(const Instance&);

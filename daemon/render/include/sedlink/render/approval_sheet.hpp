@@ -34,6 +34,8 @@ struct SheetSignature {
   std::string thumbprint;
   std::string file;
   std::string version;  // of the file: what tells two stamps of one person apart
+  std::string verdict{};  // in words, with the reason: "НЕВЕРНА: подписана другая версия файла"
+  Verdict mark = Verdict::none;  // approved: holds; rejected: does not; remarks: nobody could tell
 };
 
 // A reference people follow; on paper `text` must be enough. `url` becomes a link only when it is http or https;
