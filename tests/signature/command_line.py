@@ -1,5 +1,6 @@
 """sedlink sign, verify, decrypt as people call them: exit codes, files, what is said, and that no secret is said.
   command_line.py    with SEDLINK_BIN and SEDLINK_WORK in the environment"""
+import base64
 import http.server
 import json
 import os
@@ -87,6 +88,13 @@ def signing():
     with open(os.path.join(WORK, "made.b64")) as f:
         check("\n" not in f.read(), "base64 in one line")
     call("verify", "--trust", "root/ca.pem", "--content", "document", "--require", "cades-bes", "made.b64")
+    call("sign", *key, "--encoding", "base64url", "--out", "made.b64url", "document")
+    with open(os.path.join(WORK, "made.b64url")) as f:
+        text = f.read()
+    check(not set(text) & set("+/=\n"), "base64url has its own alphabet, one line and no padding")
+    with open(os.path.join(WORK, "made.sig"), "wb") as f:
+        f.write(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    accepted("made.sig", *content, "-cades")
     ways = [("--key", "file:locked.key", "--pass", "file:pass", "--cert", "signer.cer"), ("--key", "file:key.der", "--cert", "signer.cer"),
             ("--pkcs12", "file:k.p12", "--pass", "env:KEY_PASS"), ("--key", "credential:k", "--cert", "signer.cer")]
     shutil.copy(os.path.join(WORK, "key.der"), os.path.join(WORK, "k"))

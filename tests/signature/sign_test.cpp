@@ -126,7 +126,7 @@ TEST(Signing, encodings_are_read_back) {
   std::string der;
   for (int i = 0; i < 1000; ++i) der.push_back(static_cast<char>(i * 7));
   der[0] = '\x30';
-  for (const auto encoding : {Encoding::der, Encoding::base64, Encoding::pem}) {
+  for (const auto encoding : {Encoding::der, Encoding::base64, Encoding::base64url, Encoding::pem}) {
     std::string text;
     Encoder encoder(encoding, [&text](std::string_view piece) -> Result<void> {
       text += piece;
@@ -138,7 +138,12 @@ TEST(Signing, encodings_are_read_back) {
     const auto back = decode(text);
     ASSERT_TRUE(back);
     EXPECT_EQ(back.value(), der);
-    EXPECT_EQ(text.find('\n') == std::string::npos, encoding == Encoding::base64);
+    const bool one_line = encoding == Encoding::base64 || encoding == Encoding::base64url;
+    EXPECT_EQ(text.find('\n') == std::string::npos, one_line);
+    if (encoding == Encoding::base64url) {
+      EXPECT_EQ(text.find_first_of("+/="), std::string::npos);
+      EXPECT_NE(text.find_first_of("-_"), std::string::npos);
+    }
   }
 }
 

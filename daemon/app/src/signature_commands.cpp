@@ -41,8 +41,8 @@ SignatureCommands::SignatureCommands(CLI::App& app) : options_(std::make_unique<
   o.sign_command->add_option("--form", o.sign.form, "cades-bes | cades-t | cms | no-attributes")
       ->check(CLI::IsMember({"cades-bes", "cades-t", "cms", "no-attributes"}));
   o.sign_command->add_flag("--attached", o.sign.attached, "Присоединённая: файл внутри подписи");
-  o.sign_command->add_option("--encoding", o.sign.encoding, "der | base64 | pem")
-      ->check(CLI::IsMember({"der", "base64", "pem"}));
+  o.sign_command->add_option("--encoding", o.sign.encoding, "der | base64 | base64url | pem")
+      ->check(CLI::IsMember({"der", "base64", "base64url", "pem"}));
   o.sign_command->add_option("--tsa", o.sign.tsa, "Адрес службы меток времени (RFC 3161)");
   o.sign_command->add_option("--tsa-digest", o.sign.tsa_digest, "Хеш для метки: sha256, md_gost12_256 …");
   o.sign_command->add_option("--tsa-trust", o.sign.tsa_trust, "Доверенные сертификаты службы времени");
