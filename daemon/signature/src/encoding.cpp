@@ -42,7 +42,9 @@ Result<std::string> decode(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   bytes = text::trim(bytes);
   std::string body;
-  if (bytes.starts_with("-----")) {
+  // RFC 7468, 2: text before the first boundary is allowed.
+  if (const std::size_t begin = bytes.find("-----BEGIN "); begin != std::string_view::npos) {
+    bytes.remove_prefix(begin);
     auto inside = armored(bytes);
     if (!inside) return inside.error();
     body = std::move(inside).value();

@@ -154,9 +154,15 @@ void judge_strength(STACK_OF(X509) * chain, std::vector<Reason>& reasons) {
                {Status::indeterminate, "weak_algorithm",
                 fmt::format("сертификат «{}» подписан с устаревшим хешем {}", short_name(one), OBJ_nid2sn(digest))});
     const EVP_PKEY* key = X509_get0_pubkey(one);
-    if (key != nullptr && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) < 2048 && !anchor)
+    if (key == nullptr || (anchor && i > 0)) continue;
+    const int kind = EVP_PKEY_get_base_id(key), bits = EVP_PKEY_get_bits(key);
+    if ((kind == EVP_PKEY_RSA || kind == EVP_PKEY_RSA_PSS || kind == EVP_PKEY_DSA) && bits < 2048)
       add_once(reasons, {Status::indeterminate, "weak_algorithm",
-                         fmt::format("ключ RSA сертификата «{}» короче 2048 бит", short_name(one))});
+                         fmt::format("ключ {} сертификата «{}» короче 2048 бит", kind == EVP_PKEY_DSA ? "DSA" : "RSA",
+                                     short_name(one))});
+    if (kind == EVP_PKEY_EC && bits < 224)
+      add_once(reasons, {Status::indeterminate, "weak_algorithm",
+                         fmt::format("ключ сертификата «{}» на кривой короче 224 бит", short_name(one))});
   }
   ERR_clear_error();
 }
@@ -182,7 +188,9 @@ std::string short_name(X509* certificate) {
   return !info.owner.empty() ? info.owner : !info.organization.empty() ? info.organization : info.subject;
 }
 
-bool is_weak_digest(int nid) noexcept { return nid == NID_md2 || nid == NID_md4 || nid == NID_md5 || nid == NID_sha1; }
+bool is_weak_digest(int nid) noexcept {
+  return nid == NID_md2 || nid == NID_md4 || nid == NID_md5 || nid == NID_sha1 || nid == NID_id_GostR3411_94;
+}
 
 Result<Trust> load_trust(const Policy& policy) {
   Trust out;
@@ -213,7 +221,7 @@ std::vector<Reason> judge_certificate(const CertificateQuestion& q, const Trust&
   judge_purpose(q.certificate, q.role, reasons);
   if (built.chain) {
     judge_strength(built.chain.get(), reasons);
-    for (auto& one : judge_revocation(built.chain.get(), q.at, trust, policy, fetch)) add_once(reasons, std::move(one));
+    for (auto& one : judge_revocation(built.chain.get(), q, trust, policy, fetch)) add_once(reasons, std::move(one));
   }
   return reasons;
 }
