@@ -51,11 +51,16 @@ bool verify_edwards(CMS_SignerInfo* signer, EVP_PKEY* key) {
          EVP_DigestVerify(context.get(), bytes_of(value), value.size(), bytes_of(set), set.size()) == 1;
 }
 
-// RFC 5652, 5.4: what is signed is the DER encoding, also when the attributes travel in another order. True when it
-// changed.
-bool sort_attributes(CMS_SignerInfo* signer) {
+// RFC 5652, 5.4: what is signed is the DER encoding, also when the attributes travel in BER or in another order. True
+// when they changed.
+bool put_in_order(CMS_SignerInfo* signer) {
   const std::vector<std::string> before = attributes_of(signer);
-  std::vector<std::string> sorted = before;
+  std::vector<std::string> sorted;
+  for (const auto& one : before) {
+    auto der = canonical(one);
+    if (!der) return false;
+    sorted.push_back(std::move(*der));
+  }
   std::ranges::sort(sorted, [](const std::string& a, const std::string& b) {
     return std::ranges::lexicographical_compare(
         a, b, {}, [](char c) { return static_cast<unsigned char>(c); },
@@ -140,7 +145,7 @@ void judge_value(const Message& m, CMS_SignerInfo* signer, X509* certificate, co
     int verified = with_attributes ? CMS_SignerInfo_verify(signer)
                    : m.digests     ? CMS_SignerInfo_verify_content(signer, m.digests.get())
                                    : 1;
-    if (verified != 1 && with_attributes && sort_attributes(signer)) verified = CMS_SignerInfo_verify(signer);
+    if (verified != 1 && with_attributes && put_in_order(signer)) verified = CMS_SignerInfo_verify(signer);
     if (verified != 1) reasons.push_back(wrong(with_attributes));
   }
   ERR_clear_error();
