@@ -12,8 +12,10 @@ namespace sedlink::config {
 namespace {
 
 constexpr std::string_view type_key = "type";
+// An adapter that passes its requests through the environment's hook names the first; the second comes with it.
+constexpr std::string_view signing_key = "signing", routes_key = "signing_routes", any_name = "*";
 
-enum class SettingKind { text = 1, secret, size, duration, number, url, file, time_zone };
+enum class SettingKind { text = 1, secret, size, duration, number, url, file, time_zone, signing };
 
 struct Setting {
   std::string_view name;  // the part after "limits."
@@ -26,6 +28,7 @@ SettingKind kind_by_name(std::string_view name) {
   if (name == "url" || name.ends_with("_url")) return SettingKind::url;
   if (name.ends_with("_file")) return SettingKind::file;
   if (name == "time_zone") return SettingKind::time_zone;
+  if (name == signing_key) return SettingKind::signing;
   return SettingKind::text;
 }
 
@@ -54,63 +57,27 @@ ValueType value_type(SettingKind kind) {
     case SettingKind::url: return types::url;
     case SettingKind::file: return types::path;
     case SettingKind::time_zone: return {"часовой пояс: Europe/Moscow", R"({"type":"string"})"};
+    case SettingKind::signing: return {"имя профиля подписи", R"({"type":"string"})"};
     case SettingKind::text: break;
   }
   return types::text;
-}
-
-// How a secret that was not found gets there.
-std::string help_for(std::string_view reference) {
-  if (reference.starts_with("credential:"))
-    return "положите секрет файлом с этим именем в /etc/sedlink/credentials; из оболочки: systemd-run --pty "
-           "-p User=sedlink -p LoadCredential=sedlink:/etc/sedlink/credentials sedlink check …";
-  if (reference.starts_with("env:")) return "задайте переменную службе: Environment= или EnvironmentFile=";
-  return "положите секрет в этот файл, одной строкой, и дайте его читать группе sedlink";
-}
-
-void read_secret(Reader& r, const YamlNode& node, const std::string& key, Connection& out, Draft& d) {
-  const auto text = r.text(node);
-  if (!text) {
-    d.literal_secrets.push_back(node.range);
-    return;
-  }
-  if (!is_secret_reference(*text)) {
-    d.literal_secrets.push_back(node.range);
-    r.error(node.range, "secret-literal", fmt::format("«{}» записан прямо в файле", key),
-            "замените его на credential:ИМЯ, file:ПУТЬ или env:ИМЯ, а сам секрет смените: он уже был на диске");
-    return;
-  }
-  if (!d.resolve_secrets) {
-    out.secrets.insert_or_assign(key, Secret());
-    return;
-  }
-  auto secret = resolve_secret(*text, d.folder);
-  if (secret) {
-    out.secrets.insert_or_assign(key, std::move(*secret));
-    return;
-  }
-  const bool form = secret.error().code == "config.secret-form";
-  r.error(node.range, form ? "secret-form" : "secret-missing", secret.error().message, form ? "" : help_for(*text));
-}
-
-void read_file(Reader& r, const YamlNode& node, const std::string& key, Connection& out, const Draft& d) {
-  const auto text = r.text(node);
-  if (!text) return;
-  const std::filesystem::path file = d.absolute(*text);
-  std::error_code problem;
-  if (!std::filesystem::exists(file, problem)) {
-    r.error(node.range, "file-missing", fmt::format("файла {} нет или он не читается", file.string()));
-    return;
-  }
-  out.values[key] = file.string();
 }
 
 void read_setting(Reader& r, const YamlNode& node, const Setting& setting, Connection& out, Draft& d) {
   const std::string key =
       setting.group.empty() ? std::string(setting.name) : fmt::format("{}.{}", setting.group, setting.name);
   switch (setting.kind) {
-    case SettingKind::secret: read_secret(r, node, key, out, d); return;
-    case SettingKind::file: read_file(r, node, key, out, d); return;
+    case SettingKind::secret:
+      // A key in PEM or DER is taken as it is.
+      if (auto secret = read_secret(r, node, key, key.ends_with("key"), d))
+        out.secrets.insert_or_assign(key, std::move(*secret));
+      return;
+    case SettingKind::file:
+      if (const auto file = read_existing_file(r, node, d)) out.values[key] = file->string();
+      return;
+    case SettingKind::signing:
+      if (auto name = r.text(node); name && *name != "none") out.signing = std::move(*name);
+      return;
     case SettingKind::size:
       if (const auto bytes = r.size(node)) out.values[key] = std::to_string(*bytes);
       return;
@@ -150,6 +117,11 @@ std::vector<KeyInfo> table_of(const std::vector<Setting>& settings, std::string_
       table.push_back({s.group, types::section, Need::optional, {}, s.group});
     }
   }
+  const bool signs =
+      std::any_of(settings.begin(), settings.end(), [](const Setting& s) { return s.name == signing_key; });
+  if (group.empty() && signs)
+    table.push_back({routes_key, types::sections, Need::optional,
+                     "каким запросам какой профиль подписи; первая подходящая строка, прежде signing", routes_key});
   // The other way to sign in where a webhook is the way of this version.
   const bool by_webhook =
       std::any_of(settings.begin(), settings.end(), [](const Setting& s) { return s.name == "webhook_url"; });
@@ -165,18 +137,31 @@ void read_level(Reader& r, const YamlNode& node, const std::vector<Setting>& set
   if (group.empty()) table.push_back({type_key, types::text, Need::required, {}});
   std::vector<const KeyInfo*> rows;
   for (const KeyInfo& key : table) rows.push_back(&key);
-  const std::vector<std::size_t> matched = r.match_keys(node, rows);
+  const auto named_freely = std::find_if(settings.begin(), settings.end(),
+                                         [&](const Setting& s) { return s.group == group && s.name == any_name; });
+  std::vector<std::size_t> matched;
+  if (named_freely == settings.end()) matched = r.match_keys(node, rows);
+  if (named_freely != settings.end()) matched.assign(node.entries.size(), 0);
   for (std::size_t i = 0; i < matched.size(); ++i) {
     const auto& [key, value] = node.entries[i];
     // A misspelt password is still a password.
     if (matched[i] == std::string::npos && !is_secret_reference(value.text)) d.literal_secrets.push_back(value.range);
     if (matched[i] == std::string::npos || (group.empty() && key.text == type_key)) continue;
     const Reader::Step step(r, key.text, value.range);
+    if (group.empty() && key.text == routes_key) {
+      read_signing_routes(r, value, out);
+      continue;
+    }
     const auto setting = std::find_if(settings.begin(), settings.end(),
                                       [&](const Setting& s) { return s.group == group && s.name == key.text; });
-    if (setting != settings.end()) {
+    Setting free;
+    if (setting == settings.end() && named_freely != settings.end()) {
+      free = *named_freely;
+      free.name = key.text;
+    }
+    if (setting != settings.end() || !free.name.empty()) {
       out.ranges.insert_or_assign(group.empty() ? key.text : fmt::format("{}.{}", group, key.text), value.range);
-      read_setting(r, value, *setting, out, d);
+      read_setting(r, value, free.name.empty() ? *setting : free, out, d);
     } else if (r.is_section(value)) {
       read_level(r, value, settings, key.text, out, d);
     }

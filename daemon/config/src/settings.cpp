@@ -202,7 +202,12 @@ constexpr std::array<Key<Draft>, 12> root_table{{
       Need::optional,
       "кто есть кто: пользователь CRM по id и его имя в СЭД"},
      read_people},
-    {{"signing", types::section, Need::later, "подпись документов появится позже; уберите раздел"}, nullptr},
+    {{"signing",
+      {"раздел: имя → профиль", R"({"type":"object"})"},
+      Need::optional,
+      "чем и как подписываются исходящие запросы",
+      "signing"},
+     read_signing},
     {{"time_zone", types::text, Need::optional, "часовой пояс текстов и листов для людей; по умолчанию Europe/Moscow"},
      [](Reader& r, const YamlNode& node, Draft& d) {
        if (const auto zone = read_time_zone(r, node)) d.config.time_zone = *zone;
@@ -217,9 +222,12 @@ constexpr std::array<Key<Draft>, 12> root_table{{
 std::span<const Key<Draft>> root_settings() { return root_table; }
 
 std::vector<SectionInfo> fixed_sections() {
-  return {section_info<Draft>("", "Файл целиком", root_table), section_info<Draft>("listen", "listen", listen_table),
-          section_info<Draft>("store", "store", store_table),  section_info<Draft>("spool", "spool", spool_table),
-          section_info<Draft>("log", "log", log_table),        section_info<Draft>("engine", "engine", engine_table)};
+  std::vector<SectionInfo> out{
+      section_info<Draft>("", "Файл целиком", root_table), section_info<Draft>("listen", "listen", listen_table),
+      section_info<Draft>("store", "store", store_table),  section_info<Draft>("spool", "spool", spool_table),
+      section_info<Draft>("log", "log", log_table),        section_info<Draft>("engine", "engine", engine_table)};
+  for (SectionInfo& section : signing_sections()) out.push_back(std::move(section));
+  return out;
 }
 
 std::optional<std::string> read_url(Reader& r, const YamlNode& node, Draft& d) {

@@ -23,7 +23,7 @@ struct State {
 
   // Made on first use: reading the system's trust store takes tens of milliseconds, and plain http needs none.
   const Result<std::shared_ptr<TlsContext>>& tls() {
-    if (!tls_) tls_ = TlsContext::client(options.ca_file, options.verify);
+    if (!tls_) tls_ = TlsContext::client(options);
     return *tls_;
   }
 
@@ -79,6 +79,60 @@ Task<Response> send_over_pool(std::shared_ptr<State> state, Request request, Cal
   }
 }
 
+Error companion_failed(bool before, const Error& error) {
+  // What goes before the request is the hook's own and may be sent again: the request itself has not left.
+  const bool final = error.fault == Fault::rejected || error.fault == Fault::not_found ||
+                     error.fault == Fault::defect || error.fault == Fault::unauthorized;
+  Error out = net_error(before ? (final ? Fault::rejected : Fault::transient) : Fault::ambiguous, "net.companion",
+                        std::string(before ? "Сопровождающий запрос не прошёл, сам запрос не отправлен: "
+                                           : "Запрос отправлен, сопровождающий его — нет: ") +
+                            error.message);
+  out.retry_after = error.retry_after;
+  return out;
+}
+
+Task<void> send_companions(std::shared_ptr<State> state, std::vector<Request> requests, CallOptions options,
+                           bool before) {
+  options.sink = nullptr;
+  for (Request& request : requests) {
+    const std::string url = request.url;
+    Result<Response> answer = co_await send_over_pool(state, std::move(request), options);
+    if (!answer) co_return companion_failed(before, answer.error());
+    const int status = answer->status;
+    if (status / 100 == 2) continue;
+    const bool passes = status / 100 == 5 || status == 429 || status == 408;
+    co_return companion_failed(before, net_error(passes ? Fault::transient : Fault::rejected, "net.companion",
+                                                 url + " отвечает " + std::to_string(status)));
+  }
+  co_return Result<void>();
+}
+
+Task<Response> send_hooked(std::shared_ptr<State> state, Request request, CallOptions options) {
+  const std::shared_ptr<RequestHook> hook = state->options.hook;
+  const std::string method = request.method, url = request.url;
+  Result<Prepared> prepared = co_await hook->prepare(std::move(request), options.deadline);
+  if (!prepared) co_return prepared.error();
+  BodySink* sink = options.sink;
+  if (prepared->reads_answer) options.sink = nullptr;
+  if (!prepared->before.empty()) {
+    const Result<void> sent = co_await send_companions(state, std::move(prepared->before), options, true);
+    if (!sent) co_return sent.error();
+  }
+  Result<Response> answer = co_await send_over_pool(state, std::move(prepared->request), options);
+  if (!answer) co_return answer.error();
+  if (!prepared->after.empty() && answer->status / 100 == 2) {
+    const Result<void> sent = co_await send_companions(state, std::move(prepared->after), options, false);
+    if (!sent) co_return sent.error();
+  }
+  if (!prepared->reads_answer) co_return std::move(answer);
+  Result<Response> accepted = co_await hook->accept(method, url, std::move(*answer), options.deadline);
+  if (!accepted || sink == nullptr || accepted->status / 100 != 2) co_return std::move(accepted);
+  const Result<void> taken = co_await sink->write(accepted->body);
+  if (!taken) co_return taken.error();
+  accepted->body.clear();
+  co_return std::move(accepted);
+}
+
 // An exception at the point of cancellation would lose the class of the error, so it is off while the call runs.
 Task<Response> send_quietly(std::shared_ptr<State> state, Request request, CallOptions options) {
   const bool throwing = co_await asio::this_coro::throw_if_cancelled();
@@ -86,7 +140,11 @@ Task<Response> send_quietly(std::shared_ptr<State> state, Request request, CallO
   std::exception_ptr failure;
   Result<Response> answer = Error();
   try {
-    answer = co_await send_over_pool(std::move(state), std::move(request), options);
+    if (state->options.hook) {
+      answer = co_await send_hooked(std::move(state), std::move(request), options);
+    } else {
+      answer = co_await send_over_pool(std::move(state), std::move(request), options);
+    }
   } catch (...) { failure = std::current_exception(); }
   co_await asio::this_coro::throw_if_cancelled(throwing);
   if (failure) std::rethrow_exception(failure);
@@ -118,7 +176,8 @@ Client& Client::operator=(Client&& other) noexcept {
 Result<std::unique_ptr<Client>> Client::create(Executor executor, ClientOptions options) {
   auto client = std::make_unique<Client>(std::move(executor), std::move(options));
   State& state = *client->impl_->state;
-  if (state.options.ca_file && !state.tls()) return state.tls().error();
+  const bool has_files = state.options.ca_file || state.options.client_certificate;
+  if (has_files && !state.tls()) return state.tls().error();
   return client;
 }
 

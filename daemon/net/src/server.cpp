@@ -133,7 +133,7 @@ Result<std::unique_ptr<Server>> Server::listen(Executor executor, ServerOptions 
     return net_error(Fault::rejected, "net.tls_files", "Для TLS нужны и сертификат, и ключ");
   }
   if (options.tls_certificate) {
-    auto tls = TlsContext::server(*options.tls_certificate, *options.tls_key);
+    auto tls = TlsContext::server(*options.tls_certificate, *options.tls_key, options.tls_client_ca);
     if (!tls) return tls.error();
     state.tls = *tls;
   }

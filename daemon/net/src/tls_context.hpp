@@ -5,17 +5,18 @@
 #include <memory>
 #include <optional>
 
-#include "sedlink/core/error.hpp"
+#include "sedlink/net/client.hpp"
 
 namespace sedlink::net {
 
 class TlsContext {
  public:
-  // Errors: net.ca_file.
-  static Result<std::shared_ptr<TlsContext>> client(const std::optional<std::filesystem::path>& ca_file, bool verify);
-  // Errors: net.tls_files.
+  // Errors: net.ca_file, net.client_certificate.
+  static Result<std::shared_ptr<TlsContext>> client(const ClientOptions& options);
+  // `client_ca`: clients must show a certificate of its issuers. Errors: net.tls_files, net.ca_file.
   static Result<std::shared_ptr<TlsContext>> server(const std::filesystem::path& certificate_chain,
-                                                    const std::filesystem::path& key);
+                                                    const std::filesystem::path& key,
+                                                    const std::optional<std::filesystem::path>& client_ca);
 
   explicit TlsContext(bool verify);
   [[nodiscard]] boost::asio::ssl::context& native() noexcept { return context_; }

@@ -104,6 +104,7 @@ Result<std::unique_ptr<api::CrmAdapter>> make_adapter(api::ConnectionSettings gi
   auto settings = parse_settings(given);
   if (!settings) return settings.error();
   net::ClientOptions options;
+  options.hook = environment.hook;
   options.ca_file = settings->ca_file;
   auto client = net::Client::create(environment.executor, options);
   if (!client) return client.error();

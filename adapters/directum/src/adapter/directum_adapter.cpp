@@ -15,6 +15,7 @@ Result<std::unique_ptr<api::EdmsAdapter>> make_adapter(api::ConnectionSettings f
   auto settings = read_settings(from);
   if (!settings) return settings.error();
   net::ClientOptions options;
+  options.hook = environment.hook;
   options.ca_file = settings.value().ca_file;
   options.max_connections_per_origin = settings.value().calls;
   auto http = net::Client::create(environment.executor, std::move(options));

@@ -9,7 +9,9 @@
 
 #include "sedlink/api/crm.hpp"
 #include "sedlink/api/edms.hpp"
+#include "sedlink/api/service.hpp"
 #include "sedlink/core/secret.hpp"
+#include "sedlink/net/hook.hpp"
 
 namespace sedlink::api {
 
@@ -28,13 +30,15 @@ struct ConnectionSettings {
 struct AdapterEnvironment {
   AdapterEnvironment() = default;
   Executor executor;
-  const Clock* clock = nullptr;  // outlives the adapter
-  Logger* logger = nullptr;      // outlives the adapter
-  std::filesystem::path spool;   // for temporary files
+  const Clock* clock = nullptr;            // outlives the adapter
+  Logger* logger = nullptr;                // outlives the adapter
+  std::filesystem::path spool;             // for temporary files
+  std::shared_ptr<net::RequestHook> hook;  // for the client of an adapter that speaks HTTP; may be null
 };
 
 // Errors: rejected config.* naming the setting.
 using CrmFactory = std::function<Result<std::unique_ptr<CrmAdapter>>(ConnectionSettings, AdapterEnvironment)>;
 using EdmsFactory = std::function<Result<std::unique_ptr<EdmsAdapter>>(ConnectionSettings, AdapterEnvironment)>;
+using ServiceFactory = std::function<Result<std::unique_ptr<Service>>(ConnectionSettings, AdapterEnvironment)>;
 
 }  // namespace sedlink::api

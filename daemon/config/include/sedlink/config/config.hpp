@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sedlink/config/finding.hpp"
+#include "sedlink/config/signing.hpp"
 #include "sedlink/core/clock.hpp"
 #include "sedlink/core/secret.hpp"
 
@@ -24,6 +25,8 @@ struct Connection {
   std::map<std::string, std::string, std::less<>>
       values;                                          // flattened: "url", "limits.calls" (sizes as bytes, times as ms)
   std::map<std::string, Secret, std::less<>> secrets;  // "webhook_url", "event_token", "password", …
+  std::string signing;                                 // profile of every request that no route names; empty: none
+  std::vector<SigningRoute> signing_routes;            // the first that fits decides
   Range range;                                         // of its name
   std::map<std::string, Range, std::less<>> ranges;    // of the values, by the same keys
 };
@@ -42,6 +45,7 @@ struct Config {
   std::vector<std::filesystem::path> mappings;             // globs expanded, sorted
   std::map<std::string, Connection> connections;
   PeopleTable people;
+  std::map<std::string, SigningProfile> signing;
   std::string time_zone = "Europe/Moscow";  // of sheets and texts for people
   std::string log_level = "info", log_format = "logfmt";
   // Engine intervals; defaults suit production, the demo and tests shorten them.
@@ -55,8 +59,8 @@ struct Config {
 
 // What adapters tell about their settings, so that the linter knows every key: (connection type -> its setting names).
 // Secret settings are marked by a trailing '!', sizes by '#', durations by '~', whole numbers by '+', required ones by
-// a leading '*'. Names that end with url, _file or are time_zone are checked as such. One level of nesting:
-// "limits.file#".
+// a leading '*'. Names that end with url, _file or are time_zone are checked as such; so is "signing", which opens
+// signing_routes, too. One level of nesting: "limits.file#"; "headers.*!" takes any name.
 using AdapterSettings = std::map<std::string, std::vector<std::string>>;
 
 struct LoadResult {

@@ -5,7 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "sedlink/net/http.hpp"
+#include "sedlink/core/secret.hpp"
+#include "sedlink/net/hook.hpp"
 
 namespace sedlink::net {
 
@@ -13,10 +14,14 @@ struct ClientOptions {
   ClientOptions() = default;
   std::optional<std::filesystem::path> ca_file;  // trusted in addition to the system's store
   bool verify = true;                            // certificate chain and host name
+  // Shown to a server that asks for one (mutual TLS): PEM, the certificate first, then its issuers.
+  std::optional<std::filesystem::path> client_certificate;
+  Secret client_key, client_key_pass;  // PEM; mandatory with a certificate
   std::string user_agent = "sedlink/0.1";
   std::size_t max_connections_per_origin = 8;  // further calls wait, within their deadline
   Duration connect_timeout{10'000};            // resolve + connect + handshake
   Duration idle_limit{30'000};                 // an idle connection older than this is not reused
+  std::shared_ptr<RequestHook> hook;           // null: requests go as they are
 };
 
 // One per connection of the config. All calls on the executor given at construction (single-threaded use).
@@ -27,7 +32,9 @@ struct ClientOptions {
 //   transient  net.timeout                              the deadline passed before anything was sent
 //   rejected   net.body_limit                           the answer is larger than max_body
 //   transient  net.cancelled                            before sending; ambiguous after
-//   and whatever BodySource/BodySink returned.
+//   rejected, transient net.companion                   what a hook sends before the request was refused
+//   ambiguous  net.companion                            the request is done, what a hook sends after it is not
+//   and whatever BodySource/BodySink and the hook returned.
 // A status code is never an error here.
 class Client {
  public:
@@ -36,7 +43,8 @@ class Client {
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
 
-  static Result<std::unique_ptr<Client>> create(Executor executor, ClientOptions options);  // net.ca_file
+  // Errors: rejected net.ca_file, net.client_certificate.
+  static Result<std::unique_ptr<Client>> create(Executor executor, ClientOptions options);
 
   Task<Response> send(Request request, CallOptions options);
   void close_idle();

@@ -55,6 +55,7 @@ struct Request {
   Headers headers;
   std::string body;  // used when `source` is null
   std::shared_ptr<BodySource> source;
+  std::string key;  // the caller's name of this call, the same in every attempt; for hooks, not sent
 };
 
 struct Response {

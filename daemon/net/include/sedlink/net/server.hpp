@@ -54,11 +54,12 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   unsigned short port = 0;  // 0 = any free one, see Server::port()
   std::optional<std::filesystem::path> tls_certificate, tls_key;
-  std::uint64_t max_header = 64 * 1024;  // 431 above
-  Duration header_timeout{10'000};       // slow sender: 408
-  Duration body_timeout{30'000};         // of the whole body: 408
-  Duration idle_timeout{60'000};         // keep-alive
-  std::size_t max_connections = 4096;    // further ones wait in the backlog
+  std::optional<std::filesystem::path> tls_client_ca;  // clients must show a certificate of these issuers
+  std::uint64_t max_header = 64 * 1024;                // 431 above
+  Duration header_timeout{10'000};                     // slow sender: 408
+  Duration body_timeout{30'000};                       // of the whole body: 408
+  Duration idle_timeout{60'000};                       // keep-alive
+  std::size_t max_connections = 4096;                  // further ones wait in the backlog
   // Told of an exception that left the handler (the client gets 500); on the server's executor, must not throw.
   std::function<void(const std::string& what)> on_handler_failure;
 };
