@@ -56,6 +56,11 @@ connections:
     limits: { file: 50 MB, calls: 4 }
     timeout: 2 min
     ca_file: company.pem
+    signatures: partners
+trust:
+  partners: { certificates: company.pem, crls: [secret], require: cades-bes, when_invalid: incident }
+  bureau: { certificates: [company.pem], time_stamps: company.pem, ocsp: "http://ocsp.example.ru/" }
+  plain: { certificates: [company.pem], ocsp: false }
 people: { portal: { docflow: { '14': Иванов Иван Иванович } } }
 time_zone: Asia/Yekaterinburg
 spool: { path: files, quota: 2 GB }
@@ -78,6 +83,18 @@ TEST_F(ConfigFile, every_key_is_read) {
   EXPECT_EQ(c.sqlite, folder_ / "data/sedlink.db");
   EXPECT_EQ(c.mappings, (std::vector<std::filesystem::path>{folder_ / "mappings/a.yaml", folder_ / "mappings/b.yaml"}));
   EXPECT_EQ(c.people.at("portal").at("docflow").at("14"), "Иванов Иван Иванович");
+  EXPECT_EQ(c.connections.at("docflow").values.at("signatures"), "partners");
+  const TrustPolicy& partners = c.trust.at("partners");
+  EXPECT_EQ(partners.certificates, (std::vector<std::filesystem::path>{folder_ / "company.pem"}));
+  EXPECT_EQ(partners.crls, (std::vector<std::filesystem::path>{folder_ / "secret"}));
+  EXPECT_EQ(partners.require, "cades-bes");
+  EXPECT_EQ(partners.revocation, "signer");
+  EXPECT_EQ(partners.when_invalid, "incident");
+  EXPECT_TRUE(c.trust.at("bureau").ocsp);
+  EXPECT_EQ(c.trust.at("bureau").ocsp_url, "http://ocsp.example.ru/");
+  EXPECT_EQ(c.trust.at("bureau").time_stamps.size(), 1U);
+  EXPECT_EQ(c.trust.at("plain").revocation, "none");
+  EXPECT_EQ(c.trust.at("plain").when_invalid, "tell");
   EXPECT_EQ(c.time_zone, "Asia/Yekaterinburg");
   EXPECT_EQ(c.spool, folder_ / "files");
   EXPECT_EQ(c.spool_quota, 2ull * 1024 * 1024 * 1024);

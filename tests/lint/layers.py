@@ -17,6 +17,7 @@ MODULES = {
     "daemon/net": ("net", ["core"], [JSON, SYSTEM, ASIO, FMT, r"boost/beast/", r"boost/url", r"openssl/"]),
     "daemon/signature": ("signature", ["core"], [JSON, SYSTEM, FMT, r"openssl/"]),
     "daemon/config": ("config", ["core"], [JSON, SYSTEM, FMT, r"libfyaml\.h"]),
+    "daemon/signing": ("signing", ["core", "config", "signature"], [JSON, SYSTEM, FMT]),
     "daemon/render": ("render", ["core"], [SYSTEM, FMT, r"cairo", r"pango/", r"glib"]),
     "adapters/api": ("api", ["core", "net"], [JSON, SYSTEM, ASIO]),
     "adapters/bitrix24": ("bitrix24", ["core", "net", "api"], [JSON, SYSTEM, ASIO, FMT, r"boost/url"]),

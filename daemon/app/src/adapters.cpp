@@ -50,7 +50,10 @@ const AdapterEntry* find_adapter(const std::string& type) {
 
 config::AdapterSettings adapter_settings() {
   config::AdapterSettings out;
-  for (const auto& entry : adapters()) out[entry.type] = entry.settings;
+  for (const auto& entry : adapters()) {
+    out[entry.type] = entry.settings;
+    if (entry.side == "edms") out[entry.type].emplace_back(trust_setting);
+  }
   return out;
 }
 
@@ -59,6 +62,7 @@ api::ConnectionSettings settings_of(const config::Connection& connection) {
   out.name = connection.name;
   out.type = connection.type;
   out.values = connection.values;
+  out.values.erase(std::string(trust_setting));
   out.secrets = connection.secrets;
   return out;
 }

@@ -19,6 +19,9 @@ struct AdapterEntry {
   std::string notice = {};  // what every connection of this type is warned of by `check`; empty = nothing
 };
 
+// Of every EDMS connection, the daemon's own: which entry of `trust` judges what its people sign.
+inline constexpr std::string_view trust_setting = "signatures";
+
 [[nodiscard]] const std::vector<AdapterEntry>& adapters();
 [[nodiscard]] const AdapterEntry* find_adapter(const std::string& type);
 [[nodiscard]] config::AdapterSettings adapter_settings();

@@ -197,11 +197,17 @@ const std::vector<config::SettingWord> directum5_words{
 }  // namespace
 
 config::SettingWords setting_words() {
-  return {{"bitrix24", bitrix24_words},
-          {"1c_docflow", onec_docflow_words},
-          {"directum", directum_words},
-          {"example_folder", example_folder_words},
-          {"directum5", directum5_words}};
+  config::SettingWords out{{"bitrix24", bitrix24_words},
+                           {"1c_docflow", onec_docflow_words},
+                           {"directum", directum_words},
+                           {"example_folder", example_folder_words},
+                           {"directum5", directum5_words}};
+  for (const auto& entry : adapters())
+    if (entry.side == "edms")
+      out[entry.type].push_back({trust_setting,
+                                 "чему верить в подписях людей этой системы: имя из trust; без него подпись не "
+                                 "признаётся ни верной, ни неверной, пока не найдено ошибки"});
+  return out;
 }
 
 }  // namespace sedlink::app

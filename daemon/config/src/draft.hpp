@@ -25,6 +25,9 @@ struct Draft {
 [[nodiscard]] std::span<const Key<Draft>> root_settings();
 [[nodiscard]] std::vector<SectionInfo> fixed_sections();
 void read_connections(Reader&, const YamlNode&, Draft&);
+void read_trust(Reader&, const YamlNode&, Draft&);
+void check_trust(Reader&, const Config&);  // that every connection's `signatures` names an entry
+[[nodiscard]] SectionInfo trust_section();
 [[nodiscard]] std::vector<SectionInfo> connection_sections(const AdapterSettings&, const SettingWords&);
 void read_signing(Reader&, const YamlNode&, Draft&);
 void read_signing_routes(Reader&, const YamlNode&, Connection&);

@@ -59,7 +59,11 @@ void check_whole(Reader& r, const YamlNode& root, Draft& d) {
             "например sqlite: /var/lib/sedlink/sedlink.db");
   }
   // Follow-ups of a broken connections section are no news.
-  if (!has_errors(r.findings())) check_people(r, d.config), check_signing(r, d);
+  if (!has_errors(r.findings())) {
+    check_people(r, d.config);
+    check_trust(r, d.config);
+    check_signing(r, d);
+  }
   if (d.config.spool.empty() && !d.config.sqlite.empty()) d.config.spool = d.config.sqlite.parent_path() / "spool";
   auto& engine = d.config.engine;
   if (engine.retry_max < engine.retry_first)

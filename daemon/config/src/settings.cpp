@@ -178,7 +178,7 @@ void read_instance(Reader& r, const YamlNode& node, Draft& d) {
   d.config.instance = *text;
 }
 
-constexpr std::array<Key<Draft>, 12> root_table{{
+constexpr std::array<Key<Draft>, 14> root_table{{
     {{"instance", types::text, Need::required,
       "постоянное имя этого демона; входит в ключи всех его действий, не меняйте его"},
      read_instance},
@@ -208,6 +208,12 @@ constexpr std::array<Key<Draft>, 12> root_table{{
       "чем и как подписываются исходящие запросы",
       "signing"},
      read_signing},
+    {{"trust",
+      {"раздел: имя → чему верить", R"({"type":"object"})"},
+      Need::optional,
+      "чьим подписям верить; на имя ссылается signatures подключения СЭД",
+      "trust"},
+     read_trust},
     {{"time_zone", types::text, Need::optional, "часовой пояс текстов и листов для людей; по умолчанию Europe/Moscow"},
      [](Reader& r, const YamlNode& node, Draft& d) {
        if (const auto zone = read_time_zone(r, node)) d.config.time_zone = *zone;
@@ -222,10 +228,13 @@ constexpr std::array<Key<Draft>, 12> root_table{{
 std::span<const Key<Draft>> root_settings() { return root_table; }
 
 std::vector<SectionInfo> fixed_sections() {
-  std::vector<SectionInfo> out{
-      section_info<Draft>("", "Файл целиком", root_table), section_info<Draft>("listen", "listen", listen_table),
-      section_info<Draft>("store", "store", store_table),  section_info<Draft>("spool", "spool", spool_table),
-      section_info<Draft>("log", "log", log_table),        section_info<Draft>("engine", "engine", engine_table)};
+  std::vector<SectionInfo> out{section_info<Draft>("", "Файл целиком", root_table),
+                               section_info<Draft>("listen", "listen", listen_table),
+                               section_info<Draft>("store", "store", store_table),
+                               section_info<Draft>("spool", "spool", spool_table),
+                               section_info<Draft>("log", "log", log_table),
+                               section_info<Draft>("engine", "engine", engine_table),
+                               trust_section()};
   for (SectionInfo& section : signing_sections()) out.push_back(std::move(section));
   return out;
 }

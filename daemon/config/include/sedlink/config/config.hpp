@@ -9,6 +9,7 @@
 
 #include "sedlink/config/finding.hpp"
 #include "sedlink/config/signing.hpp"
+#include "sedlink/config/trust.hpp"
 #include "sedlink/core/clock.hpp"
 #include "sedlink/core/secret.hpp"
 
@@ -46,7 +47,8 @@ struct Config {
   std::map<std::string, Connection> connections;
   PeopleTable people;
   std::map<std::string, SigningProfile> signing;
-  std::string time_zone = "Europe/Moscow";  // of sheets and texts for people
+  std::map<std::string, TrustPolicy> trust;  // named by an EDMS connection's value "signatures"
+  std::string time_zone = "Europe/Moscow";   // of sheets and texts for people
   std::string log_level = "info", log_format = "logfmt";
   // Engine intervals; defaults suit production, the demo and tests shorten them.
   struct {
