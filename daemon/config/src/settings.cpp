@@ -178,7 +178,7 @@ void read_instance(Reader& r, const YamlNode& node, Draft& d) {
   d.config.instance = *text;
 }
 
-constexpr std::array<Key<Draft>, 14> root_table{{
+constexpr std::array<Key<Draft>, 13> root_table{{
     {{"instance", types::text, Need::required,
       "постоянное имя этого демона; входит в ключи всех его действий, не меняйте его"},
      read_instance},
