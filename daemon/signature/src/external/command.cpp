@@ -142,10 +142,11 @@ class External final : public Backend {
     if (!input) return input.error();
     auto output = Pipe::make();
     if (!output) return output.error();
-    const std::string pin = command_.pin.reveal() + "\n";  // shorter than a pipe's buffer: does not block
-    if (!command_.pin.empty() &&
-        ::write(input->write.get(), pin.data(), pin.size()) != static_cast<ssize_t>(pin.size()))
-      return trouble("PIN команде не передать", Fault::transient);
+    std::string pin = command_.pin.reveal() + "\n";  // shorter than a pipe's buffer: does not block
+    const bool given =
+        command_.pin.empty() || ::write(input->write.get(), pin.data(), pin.size()) == static_cast<ssize_t>(pin.size());
+    wipe(pin);
+    if (!given) return trouble("PIN команде не передать", Fault::transient);
     input->write = Descriptor();
     ChildFiles files;
     files.input = input->read.get();

@@ -183,6 +183,28 @@ Result<CertificateInfo> describe_certificate(std::string_view bytes) {
   return describe(file->certificates.front().get());
 }
 
+Result<std::vector<Expiry>> expiries(std::string_view bytes) {
+  const auto file = read_certificates(bytes, "файл сертификатов");
+  if (!file) return file.error();
+  std::vector<Expiry> out;
+  for (const auto& one : file->certificates) {
+    const CertificateInfo info = describe(one.get());
+    Expiry end;
+    end.owner = !info.owner.empty() ? info.owner : info.subject;
+    end.until = info.signs_until();
+    out.push_back(std::move(end));
+  }
+  for (const auto& one : file->crls) {
+    Expiry end;
+    end.owner = name_text(X509_CRL_get_issuer(one.get()));
+    if (const ASN1_TIME* next = X509_CRL_get0_nextUpdate(one.get()))
+      if (const auto t = to_time(next)) end.until = t.value();
+    end.list = true;
+    out.push_back(std::move(end));
+  }
+  return out;
+}
+
 json::value to_json(const CertificateInfo& c) {
   return json::object{{"subject", c.subject},
                       {"issuer", c.issuer},

@@ -2,6 +2,7 @@
 // What a certificate says about its owner, as values.
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sedlink/core/clock.hpp"
 #include "sedlink/core/json.hpp"
@@ -25,6 +26,16 @@ struct CertificateInfo {
   [[nodiscard]] long long days_left(Time now) const noexcept;  // of the certificate; negative once expired
   [[nodiscard]] Time signs_until() const noexcept;             // the earlier of both ends
 };
+
+// When one certificate of a file ends (the earlier of its own and its key's end), or a revocation list is over.
+struct Expiry {
+  Expiry() = default;
+  std::string owner;  // of the certificate; issuer of the list
+  Time until{};       // Time{}: a list without an end
+  bool list = false;
+};
+// Of every certificate and list of a file. Errors: rejected signature.certificate.
+[[nodiscard]] Result<std::vector<Expiry>> expiries(std::string_view bytes);
 
 [[nodiscard]] json::value to_json(const CertificateInfo&);
 [[nodiscard]] CertificateInfo certificate_from_json(const json::value&);
