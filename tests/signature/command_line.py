@@ -140,6 +140,19 @@ def refusing():
     check(sorted(os.listdir(WORK)) == before, "a refused call leaves no file")
 
 
+def describing():
+    said = call("certificate", "signer.cer")
+    check("осталось дней: 36" in said and "алгоритм ключа: RSA 2048" in said and "издатель: CN=root,O=Test" in said, said)
+    ways = [("--key", "file:locked.key", "--pass", "file:pass", "--cert", "signer.cer"), ("--pkcs12", "file:k.p12", "--pass", "file:pass"),
+            ("--command", "cryptcp {input} {output}", "--cert", "signer.cer")]
+    for way in ways:
+        told = json.loads(call("certificate", *way, "--json"))
+        check(told["subject"] == "CN=signer,O=Test" and 360 < told["days_left"] < 366 and told["issuer"] == "CN=root,O=Test", told)
+    call("certificate", "document", code=1)
+    call("certificate", "absent", code=1)
+    call("certificate", code=2)
+
+
 def verifying(root):
     key = ("--key", "file:root/signer.key", "--cert", "root/signer.pem")
     call("sign", *key, "--out", "d.sig", "document")
@@ -157,6 +170,10 @@ def verifying(root):
     call("verify", "--trust", "root/ca.pem", "absent", code=4)
     call("verify", "a.sig", code=2)
     call("verify", "--trust", "root/ca.pem", "--crl", root.crl("now", -0.1), "a.sig")
+    said = call("verify", "--trust", "root/ca.pem", "--crl", root.crl("old", -20, -10), "a.sig", code=4)
+    check("список отзыва действовал до" in said and "crl_stale" in said and "не установлено" in said, said)
+    verdict = json.loads(call("verify", "--trust", "root/ca.pem", "--json", "a.sig"))
+    check(360 < verdict["signers"][0]["days_left"] < 366, verdict)
     root.revoke(SIGNER)
     said = call("verify", "--trust", "root/ca.pem", "--crl", root.crl("then", -0.1), "a.sig", code=1)
     check("certificate_revoked" in said and "НЕВЕРНА" in said, said)
@@ -177,5 +194,6 @@ signing()
 stamping(ROOT)
 refusing()
 decrypting()
+describing()
 verifying(ROOT)
 print("ok")

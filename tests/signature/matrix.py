@@ -10,6 +10,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from der import Cms, Node, oid  # noqa: E402
 from pki import Authority, Tsa, openssl  # noqa: E402
 
 SEDLINK, WORK = os.path.join(os.environ["SEDLINK_BIN"], "sedlink"), os.environ["SEDLINK_WORK"]
@@ -148,6 +149,26 @@ def encodings():
             accepted(name, anchor, "cades-bes", attached, encoding)
 
 
+def gost_variants():
+    """Parameters of algorithms absent, NULL and with a set; the name of the key or of the signature with the digest (e-signature page, section 1)."""
+    null = Node(0x05)
+    for bits, digest, key, signature in ((256, "1.2.643.7.1.1.2.2", "1.2.643.7.1.1.1.1", "1.2.643.7.1.1.3.2"),
+                                         (512, "1.2.643.7.1.1.2.3", "1.2.643.7.1.1.1.2", "1.2.643.7.1.1.3.3")):
+        for form in ("cades-bes", "no-attributes"):
+            signed = der_of(f"gost{bits}-{form}-detached.sig", "der")
+            for number, (of_digest, of_signature) in enumerate((([oid(digest)], [oid(key)]), ([oid(digest), null], [oid(key), null]), ([oid(digest)], [oid(signature)]),
+                                                                ([oid(digest), null], [oid(signature), null]))):
+                message = Cms(signed)
+                at = message.signer.children.index(message.signature)
+                message.signer[2].children, message.signer[at - 1].children = of_digest, of_signature
+                message.signed_data[1][0].children = of_digest
+                name = f"gost{bits}-{form}-variant-{number}.sig"
+                with open(os.path.join(WORK, name), "wb") as f:
+                    f.write(message.encode())
+                sedlink("verify", "--trust", f"gost{bits}.pem", "--content", "document", name)
+            sedlink("verify", "--trust", f"gost{bits}.pem", "--content", "tool", name, code=1)
+
+
 def several():
     """Two and three signers of different back ends under one document."""
     anchors = os.path.join(WORK, "anchors.pem")
@@ -170,5 +191,6 @@ SERVER = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stamps)
 threading.Thread(target=SERVER.serve_forever, daemon=True).start()
 forms(f"http://127.0.0.1:{SERVER.server_port}/")
 encodings()
+gost_variants()
 several()
 print("ok")

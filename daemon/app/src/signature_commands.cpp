@@ -11,8 +11,10 @@ struct SignatureCommands::Options {
   SignOptions sign;
   VerifyOptions verify;
   DecryptOptions decrypt;
+  CertificateOptions certificate;
   std::string engine;
-  CLI::App *sign_command = nullptr, *verify_command = nullptr, *decrypt_command = nullptr, *signer_command = nullptr;
+  CLI::App *sign_command = nullptr, *verify_command = nullptr, *decrypt_command = nullptr,
+           *certificate_command = nullptr, *signer_command = nullptr;
 };
 
 namespace {
@@ -76,6 +78,11 @@ SignatureCommands::SignatureCommands(CLI::App& app) : options_(std::make_unique<
   o.decrypt_command->add_option("--limit", o.decrypt.limit, "Предел размера сообщения: 16 MB");
   o.decrypt_command->add_option("file", o.decrypt.file, "Зашифрованное сообщение")->required();
 
+  o.certificate_command = app.add_subcommand("certificate", "Что сказано в сертификате / describe a certificate");
+  add_key(o.certificate_command, o.certificate.key);
+  o.certificate_command->add_flag("--json", o.certificate.json, "Ответ в JSON");
+  o.certificate_command->add_option("file", o.certificate.file, "Файл сертификата; без него — сертификат ключа");
+
   o.signer_command = app.add_subcommand("signer", "Процесс подписи: его запускает сам Sedlink")->group("");
   o.signer_command->add_option("engine", o.engine, "Движок OpenSSL");
 }
@@ -87,6 +94,7 @@ std::optional<int> SignatureCommands::run() {
   if (o.sign_command->parsed()) return app::sign(o.sign);
   if (o.verify_command->parsed()) return app::verify(o.verify);
   if (o.decrypt_command->parsed()) return app::decrypt(o.decrypt);
+  if (o.certificate_command->parsed()) return app::certificate(o.certificate);
   if (o.signer_command->parsed()) return signature::serve_signer(3, o.engine);
   return std::nullopt;
 }

@@ -63,9 +63,19 @@ void add_once(std::vector<Reason>& reasons, Reason reason) {
     reasons.push_back(std::move(reason));
 }
 
+// An old root without basicConstraints is an anchor because people trust it (RFC 5280, 6.1: an anchor is no part of the
+// path); so are the roots of the examples of Р 1323565.1.025-2019.
+bool is_plain_anchor(X509_STORE_CTX* context) {
+  const int depth = X509_STORE_CTX_get_error_depth(context);
+  X509* one = X509_STORE_CTX_get_current_cert(context);
+  const std::uint32_t flags = one == nullptr ? EXFLAG_BCONS : X509_get_extension_flags(one);
+  return depth > 0 && depth == sk_X509_num(X509_STORE_CTX_get0_chain(context)) - 1 && (flags & EXFLAG_SI) != 0 &&
+         (flags & EXFLAG_BCONS) == 0;
+}
+
 // Goes on after every fault, so that all of them are told; the verdict is ours, not the library's return code.
 int collect(int ok, X509_STORE_CTX* context) {
-  if (ok == 1) return 1;
+  if (ok == 1 || (X509_STORE_CTX_get_error(context) == X509_V_ERR_INVALID_CA && is_plain_anchor(context))) return 1;
   auto& found = *static_cast<Collected*>(X509_STORE_CTX_get_app_data(context));
   add_once(found.reasons, chain_reason(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_current_cert(context)));
   return 1;
