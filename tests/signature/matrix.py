@@ -49,6 +49,24 @@ class Stamps(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class GostTsa:
+    """`openssl ts` with a GOST key and Streebog; its certificate is its own anchor."""
+
+    def __init__(self):
+        with open(os.path.join(WORK, "gost-tsa.cnf"), "w") as f:
+            f.write("[req]\ndistinguished_name=dn\nx509_extensions=v3\nprompt=no\n[dn]\nCN=gost-tsa\n[v3]\nkeyUsage=critical,digitalSignature\n"
+                    "extendedKeyUsage=critical,timeStamping\n[tsa]\ndefault_tsa=t\n[t]\nserial=gost-tsa.serial\nsigner_cert=gost-tsa.pem\ncerts=gost-tsa.pem\n"
+                    "signer_key=gost-tsa.key\nsigner_digest=md_gost12_256\ndefault_policy=1.2.3.4.1\ndigests=md_gost12_256,md_gost12_512\nordering=no\n"
+                    "ess_cert_id_chain=no\ness_cert_id_alg=sha256\n")
+        openssl("genpkey", "-algorithm", "gost2012_256", "-pkeyopt", "paramset:TCB", "-out", "gost-tsa.key", cwd=WORK)
+        openssl("req", "-x509", "-key", "gost-tsa.key", "-days", "30", "-config", "gost-tsa.cnf", "-out", "gost-tsa.pem", cwd=WORK)
+
+    def answer(self, query):
+        with open(os.path.join(WORK, "gost.tsq"), "wb") as f:
+            f.write(query)
+        return openssl("ts", "-reply", "-config", "gost-tsa.cnf", "-queryfile", "gost.tsq", cwd=WORK).stdout
+
+
 def der_of(name, encoding):
     with open(os.path.join(WORK, name), "rb") as f:
         data = f.read()
@@ -149,6 +167,16 @@ def encodings():
             accepted(name, anchor, "cades-bes", attached, encoding)
 
 
+def gost_stamps(url):
+    """Without --tsa-digest the imprint is by the key: Streebog."""
+    for bits, digest in ((256, ()), (512, ("--tsa-digest", "md_gost12_512"))):
+        sedlink("sign", *of_gost(bits), "--form", "cades-t", "--tsa", url, "--tsa-trust", "gost-tsa.pem", *digest, "--out", "stamped.sig", "document")
+        verdict = json.loads(sedlink("verify", "--trust", f"gost{bits}.pem", "--tsa-trust", "gost-tsa.pem", "--require", "cades-t", "--content", "document", "--json",
+                                     "stamped.sig"))
+        if verdict["signers"][0]["time_stamps"][0]["verdict"] != "valid":
+            raise SystemExit(f"a stamp of a GOST authority: {verdict}")
+
+
 def gost_variants():
     """Parameters of algorithms absent, NULL and with a set; the name of the key or of the signature with the digest (e-signature page, section 1)."""
     null = Node(0x05)
@@ -190,6 +218,8 @@ Stamps.authority = Tsa(ROOT)
 SERVER = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stamps)
 threading.Thread(target=SERVER.serve_forever, daemon=True).start()
 forms(f"http://127.0.0.1:{SERVER.server_port}/")
+Stamps.authority = GostTsa()
+gost_stamps(f"http://127.0.0.1:{SERVER.server_port}/")
 encodings()
 gost_variants()
 several()
