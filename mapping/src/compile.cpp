@@ -57,6 +57,7 @@ CompileResult compile(const std::string& text, const std::string& file, const Li
       lint_bounces(*mapping, reader);
       lint_templates(*mapping, reader);
       lint_results(*mapping, reader);
+      lint_calls(*mapping, world, reader);
     }
     lint_deadlines(*mapping, reader);
     if (!config::has_errors(out.findings)) out.mapping = std::move(mapping);

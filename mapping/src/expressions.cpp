@@ -35,6 +35,12 @@ std::vector<const Expression*> expressions_of(const CompiledMapping& m) {
   for (const auto& [outcome, reaction] : m.outcomes) c.take(reaction);
   for (const FieldRule& field : m.fields) c.take(field.value);
   if (m.folder) c.take(m.folder->text());
+  for (const CallSpec& call : m.calls) {
+    c.take(call.path), c.take(call.body);
+    for (const auto& [name, value] : call.headers) c.take(value);
+    if (call.ready) c.take(call.ready->path);
+    for (const CallAnswer& answer : call.answer) c.take(answer.text);
+  }
   for (const DeadlineRule& deadline : m.deadlines) c.take(deadline.text);
   return c.found;
 }

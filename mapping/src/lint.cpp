@@ -31,7 +31,10 @@ void check_connection(const std::string& name, std::string_view side, const Lint
   for (const auto& [connection, actual] : world.sides) {
     if (connection != name || actual == side) continue;
     r.error(r.place(side), "wrong-side",
-            fmt::format("подключение «{}» — это {}", name, actual == "crm" ? "CRM" : "СЭД"),
+            fmt::format("подключение «{}» — это {}", name,
+                        actual == "crm"    ? "CRM"
+                        : actual == "edms" ? "СЭД"
+                                           : "служба"),
             fmt::format("здесь нужно подключение {}", side == "crm" ? "CRM" : "СЭД"));
   }
 }

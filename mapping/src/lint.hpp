@@ -12,6 +12,7 @@ void lint_rows(const CompiledMapping&, config::Reader&);                        
 void lint_bounces(const CompiledMapping&, config::Reader&);                     // cards that would not come to rest
 void lint_templates(const CompiledMapping&, config::Reader&);                   // names used before they have a value
 void lint_results(const CompiledMapping&, config::Reader&);                     // fields written and read, folder
+void lint_calls(const CompiledMapping&, const LintWorld&, config::Reader&);     // services, keys, names of calls
 void lint_deadlines(const CompiledMapping&, config::Reader&);
 
 }  // namespace sedlink::mapping

@@ -78,6 +78,14 @@ const std::vector<KnownRoot>& known_roots() {
         {"result", "решение"},
         {"comment", "замечание"},
         {"due", "срок"}}},
+      {"call",
+       "вызов службы: только в calls",
+       true,
+       true,
+       false,
+       {{"id", "GUID вызова, один и тот же при каждом повторе"},
+        {"ticket", "в ready.path: номер из первого ответа"},
+        {"value", "в answer.text: что взято из ответа"}}},
   };
   return roots;
 }

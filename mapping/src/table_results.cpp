@@ -12,9 +12,11 @@ using std::string_view;
 
 constexpr std::array<string_view, 5> take_words{"document", "pdf", "files", "signatures", "sheet"};
 
-void read_target(Reader& r, const YamlNode& node, ResultRule& out) {
+}  // namespace
+
+std::optional<ResultTarget> read_result_target(Reader& r, const YamlNode& node, bool folder) {
   const auto text = r.text(node);
-  if (!text) return;
+  if (!text) return std::nullopt;
   ResultTarget target;
   constexpr string_view field = "field:";
   if (text->starts_with(field)) {
@@ -26,17 +28,27 @@ void read_target(Reader& r, const YamlNode& node, ResultRule& out) {
   } else if (*text == "timeline") {
     target.kind = ResultTarget::Kind::timeline;
   }
-  const bool known = *text == "folder" || *text == "timeline" || (text->starts_with(field) && !target.field.empty());
+  const bool known =
+      (folder && *text == "folder") || *text == "timeline" || (text->starts_with(field) && !target.field.empty());
   if (!known) {
-    r.error(node.range, "value", fmt::format("«{}»: такого места нет", *text), "бывают: field:ПОЛЕ, folder, timeline");
-    return;
+    r.error(node.range, "value", fmt::format("«{}»: такого места нет", *text),
+            folder ? "бывают: field:ПОЛЕ, folder, timeline" : "бывают: field:ПОЛЕ, timeline");
+    return std::nullopt;
   }
-  const auto same = [&](const ResultTarget& t) { return t.kind == target.kind && t.field == target.field; };
+  return target;
+}
+
+namespace {
+
+void read_target(Reader& r, const YamlNode& node, ResultRule& out) {
+  auto target = read_result_target(r, node, true);
+  if (!target) return;
+  const auto same = [&](const ResultTarget& t) { return t.kind == target->kind && t.field == target->field; };
   if (std::any_of(out.to.begin(), out.to.end(), same)) {
-    r.error(node.range, "duplicate", fmt::format("«{}» уже есть в этом списке", *text));
+    r.error(node.range, "duplicate", fmt::format("«{}» уже есть в этом списке", node.text));
     return;
   }
-  out.to.push_back(std::move(target));
+  out.to.push_back(std::move(*target));
 }
 
 constexpr std::array<Key<ResultRule>, 2> result_table{{

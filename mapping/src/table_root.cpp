@@ -41,7 +41,7 @@ void read_folder(Reader& r, const YamlNode& node, CompiledMapping& out) {
   out.folder = FolderTemplate(std::move(*pattern));
 }
 
-constexpr std::array<Key<CompiledMapping>, 16> table{{
+constexpr std::array<Key<CompiledMapping>, 17> table{{
     {{"mapping", types::text, Need::required, "имя сопоставления; входит в ключи всех его действий, не меняйте его"},
      read_id},
     {{"title", types::text, Need::required, "название для людей"},
@@ -64,6 +64,7 @@ constexpr std::array<Key<CompiledMapping>, 16> table{{
     {{"fields", types::field_map, Need::optional, "поля карточки, которые держим верными"}, read_fields},
     {{"results", types::sections, Need::optional, "что вернуть в CRM после итога", "result"}, read_results},
     {{"folder", types::pattern, Need::optional, "папка на общем диске портала; нет — будет создана"}, read_folder},
+    {{"calls", types::sections, Need::optional, "какие службы спросить по дороге", "call"}, read_calls},
     {{"deadlines", types::sections, Need::optional, "напоминания; пока не действуют", "deadline"}, read_deadlines},
     {{"tests", types::sections, Need::optional, "проверки этого файла", "test"}, read_tests},
 }};
@@ -79,6 +80,7 @@ std::vector<SectionInfo> language_sections() {
   add_process_sections(out);
   add_reaction_sections(out);
   add_result_sections(out);
+  add_call_sections(out);
   add_test_sections(out);
   return out;
 }

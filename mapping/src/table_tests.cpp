@@ -145,7 +145,7 @@ void read_expected(Reader& r, const YamlNode& node, TestExpectation& out) {
   out.*Member = r.text(node);
 }
 
-constexpr std::array<Key<TestExpectation>, 8> expect_table{{
+constexpr std::array<Key<TestExpectation>, 10> expect_table{{
     {{"at", types::duration, Need::required, "когда"},
      [](Reader& r, const YamlNode& node, TestExpectation& out) { out.at = r.duration(node).value_or(Duration()); }},
     {{"stage", types::stage, Need::optional, "куда поставлена карточка"}, read_expected<&TestExpectation::stage>},
@@ -162,6 +162,8 @@ constexpr std::array<Key<TestExpectation>, 8> expect_table{{
      [](Reader& r, const YamlNode& node, TestExpectation& out) {
        if (const auto i = r.choice(node, decide_words)) out.decide = static_cast<TestExpectation::Decide>(*i + 1);
      }},
+    {{"call", types::text, Need::optional, "имя вызова службы, который ушёл"}, read_expected<&TestExpectation::call>},
+    {{"body", types::text, Need::optional, "часть тела этого вызова"}, read_expected<&TestExpectation::body>},
     {{"fields", types::value_map, Need::optional, "значения полей карточки"},
      read_fields<TestExpectation, &TestExpectation::fields, false>},
 }};
@@ -195,7 +197,7 @@ void read_expectations(Reader& r, const YamlNode& node, TestCase& out) {
   });
 }
 
-constexpr std::array<Key<TestCase>, 6> test_table{{
+constexpr std::array<Key<TestCase>, 7> test_table{{
     {{"name", types::text, Need::required, "что проверяется, фразой"},
      [](Reader& r, const YamlNode& node, TestCase& out) { out.name = r.text(node).value_or(""); }},
     {{"item", types::value_map, Need::required, "карточка: поля по именам REST; файлы — списком имён"},
@@ -204,6 +206,17 @@ constexpr std::array<Key<TestCase>, 6> test_table{{
      read_fields<TestCase, &TestCase::company, true>},
     {{"contact", types::value_map, Need::optional, "её контакт: name"},
      read_fields<TestCase, &TestCase::contact, false>},
+    {{"answers",
+      {"раздел: вызов → { что взято: значение }", R"({"type":"object"})"},
+      Need::optional,
+      "что ответят службы: calls-имя: { \"/score\": 742 }; ответ целиком — под именем «»"},
+     [](Reader& r, const YamlNode& node, TestCase& out) {
+       if (!r.is_section(node)) return;
+       for (const auto& [key, value] : node.entries) {
+         const Reader::Step step(r, key.text, value.range);
+         read_values(r, value, false, {}, out.answers[key.text]);
+       }
+     }},
     {{"events", types::sections, Need::required, "что происходит", "test_event"}, read_events},
     {{"expect", types::sections, Need::required,
       "что должно выйти: переходы, задачи и уведомления — точно; комментарии и поля — только названные", "test_expect"},

@@ -27,6 +27,7 @@ void read_process(Reader&, const YamlNode&, CompiledMapping&);
 void read_stages(Reader&, const YamlNode&, CompiledMapping&);
 void read_outcomes(Reader&, const YamlNode&, CompiledMapping&);
 void read_results(Reader&, const YamlNode&, CompiledMapping&);
+void read_calls(Reader&, const YamlNode&, CompiledMapping&);
 void read_deadlines(Reader&, const YamlNode&, CompiledMapping&);
 void read_tests(Reader&, const YamlNode&, CompiledMapping&);
 // What tests need from the rest of the file: file fields, the stage of withdraw:.
@@ -42,6 +43,7 @@ void add_document_sections(std::vector<SectionInfo>&);
 void add_process_sections(std::vector<SectionInfo>&);
 void add_reaction_sections(std::vector<SectionInfo>&);
 void add_result_sections(std::vector<SectionInfo>&);
+void add_call_sections(std::vector<SectionInfo>&);
 void add_test_sections(std::vector<SectionInfo>&);
 
 // ---- shared readers of values: nullopt after a finding --------------------------------------------------------------
@@ -54,6 +56,7 @@ inline constexpr std::string_view rest_name_help =
 [[nodiscard]] std::optional<std::string> read_crm_field(Reader&, const YamlNode&);  // "ufCrm10Contract", "companyId"
 [[nodiscard]] std::optional<std::vector<Recipient>> read_recipients(Reader&, const YamlNode&);
 [[nodiscard]] std::optional<std::vector<std::string>> read_texts(Reader&, const YamlNode&);  // a list without repeats
+[[nodiscard]] std::optional<ResultTarget> read_result_target(Reader&, const YamlNode&, bool folder);
 // Calls read(element) for each element of a list, inside its step.
 template <class F>
 void each(Reader& r, const YamlNode& node, F&& read) {

@@ -34,6 +34,15 @@ Template::Rendered Template::render(const Scope& scope, const TimeZone* zone) co
   return out;
 }
 
+std::string Template::render_escaped(const Scope& scope, const TimeZone* zone, std::string (*escape)(std::string_view),
+                                     std::vector<Missing>& missing) const {
+  std::string text;
+  for (const Part& part : parts_)
+    text +=
+        part.expression ? escape(display_text(evaluate(*part.expression, scope, zone, missing), zone)) : part.literal;
+  return text;
+}
+
 std::vector<const Expression*> Template::expressions() const {
   std::vector<const Expression*> out;
   for (const Part& part : parts_)

@@ -154,6 +154,7 @@ class Stand:
                  *self.edms_lines("docflow", self.edms, secrets),
                  *(self.edms_lines("docflow3", self.second, secrets) if self.second else []),
                  *(self.directum_lines("directum", self.rx, secrets) if self.rx else []),
+                 *[f"  {name}: {value}" for name, value in extra.get("connections", {}).items()],
                  *[f"{k}: {v}" for k, v in extra.get("top", {}).items()], ""]
         self.config = os.path.join(self.folder, "sedlink.yaml")
         with open(self.config, "w", encoding="utf-8") as f:

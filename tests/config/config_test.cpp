@@ -170,5 +170,51 @@ TEST(ConfigReference, names_fixed_and_adapter_keys) {
     EXPECT_NE(text.find(key), std::string::npos) << key;
 }
 
+TEST_F(ConfigFile, profiles_and_routes_of_signed_requests_are_read) {
+  const LoadResult result = load(R"(instance: a
+store: { sqlite: a.db }
+mappings: []
+connections:
+  bureau:
+    type: http
+    url: https://bureau.example.ru/
+    headers: { X-Api-Key: file:secret }
+    signing: whole
+    signing_routes: [ { method: get, path: "*/dlanswer*", signing: none }, { path: /esia, signing: login } ]
+trust: { bureau: { certificates: company.pem } }
+signing:
+  whole: { key: file:secret, pass: file:secret, certificate: company.pem, engine: gost, carriage: { body: attached },
+           answers: { signed: attached, trust: bureau } }
+  login: { pkcs12: file:secret, form: no-attributes, carriage: { form: client_secret, signed: [scope, state] } }
+  place: { command: [sign, "{input}"], carriage: { json: /data } }
+  bytes: { key: file:secret, certificate: company.pem, form: cades-t, tsa: "http://tsa.example.ru/",
+           carriage: { json: /sign, signed: /data, signed_as: base64 } }
+)");
+  ASSERT_TRUE(result.config) << format_findings(result.findings, result.sources, FindingFormat::text);
+  const Config& c = *result.config;
+  const Connection& bureau = c.connections.at("bureau");
+  EXPECT_EQ(bureau.signing, "whole");
+  ASSERT_EQ(bureau.signing_routes.size(), 2u);
+  EXPECT_EQ(bureau.signing_routes[0].method, "GET");
+  EXPECT_EQ(bureau.signing_routes[0].profile, "");
+  EXPECT_EQ(bureau.signing_routes[1].profile, "login");
+  EXPECT_EQ(bureau.secrets.at("headers.X-Api-Key").reveal(), "пароль");
+  const SigningProfile& whole = c.signing.at("whole");
+  EXPECT_EQ(whole.carriage.kind, Carriage::Kind::body);
+  EXPECT_TRUE(whole.attached);
+  EXPECT_EQ(whole.encoding, "der");
+  EXPECT_EQ(whole.key.reveal(), "пароль\n") << "a key is taken byte for byte";
+  EXPECT_EQ(whole.pass.reveal(), "пароль");
+  EXPECT_EQ(whole.certificate, folder_ / "company.pem");
+  EXPECT_EQ(whole.answers.trust, "bureau");
+  EXPECT_EQ(c.signing.at("login").encoding, "base64url");
+  EXPECT_FALSE(c.signing.at("login").attached);
+  EXPECT_EQ(c.signing.at("login").carriage.signed_fields, (std::vector<std::string>{"scope", "state"}));
+  EXPECT_TRUE(c.signing.at("place").attached);
+  EXPECT_EQ(c.signing.at("place").command.size(), 2u);
+  EXPECT_FALSE(c.signing.at("bytes").attached);
+  EXPECT_TRUE(c.signing.at("bytes").carriage.signed_base64);
+}
+
 }  // namespace
 }  // namespace sedlink::config

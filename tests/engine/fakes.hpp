@@ -8,6 +8,7 @@
 
 #include "sedlink/api/crm.hpp"
 #include "sedlink/api/edms.hpp"
+#include "sedlink/api/service.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/net/task.hpp"
 
@@ -63,6 +64,7 @@ class FakeCrm final : public api::CrmAdapter {
   Item item;
   Script script;
   std::vector<std::string> comments, uploads;
+  std::map<std::string, std::string> written;  // field -> what was written last
   std::function<void()> on_read;
   std::vector<Person> hired;  // known from the second answer on
   api::CrmCapabilities limits;
@@ -120,6 +122,8 @@ class FakeCrm final : public api::CrmAdapter {
           r.stage = m->to;
         }
         if (const auto* said = std::get_if<Comment>(&effect.action)) comments.push_back(said->text);
+        if (const auto* set = std::get_if<SetFields>(&effect.action))
+          for (const auto& [name, value] : set->fields) written[name] = value.to_text();
         done[effect.key] = r;
       }
       out.emplace_back(r);
@@ -277,6 +281,31 @@ class FakeEdms final : public api::EdmsAdapter {
     bool happens = true;
     if (const auto e = script.take("fetch", happens)) co_return *e;
     co_return write_file(path, "contract.pdf", "contract");
+  }
+};
+
+// Gives `answer` for everything that is to be read out of it; 202 so many times as `unready` says.
+class FakeService final : public api::Service {
+ public:
+  Script script;
+  std::vector<std::pair<std::string, api::ServiceCall>> done;  // key, request: what really happened
+  std::string answer = "742";
+  int unready = 0;
+
+  Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }
+  Task<api::ServiceAnswer> call(api::CallContext c, api::ServiceCall call) override {
+    bool happens = true;
+    const auto e = script.take("call", happens);
+    if (happens) done.emplace_back(c.key, call);
+    if (e) co_return *e;
+    api::ServiceAnswer out;
+    out.status = 200;
+    if (call.method == "GET" && unready > 0) {
+      --unready;
+      out.status = 202;
+    }
+    out.values.assign(call.takes.size(), answer);
+    co_return out;
   }
 };
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "certificates.hpp"
@@ -18,6 +20,7 @@ class ClientTls : public testing::Test {
     ServerOptions options;
     options.tls_certificate = files.certificate;
     options.tls_key = files.key;
+    options.tls_client_ca = client_ca;
     auto hello = [this](ServerRequest& request) -> asio::awaitable<ServerResponse> {
       connections.insert(&request.remote_address());  // belongs to the connection
       co_return ServerResponse(200, "text/plain", "over tls");
@@ -59,6 +62,7 @@ class ClientTls : public testing::Test {
 
   Loop loop;
   std::set<const void*> connections;
+  std::optional<std::filesystem::path> client_ca;
   TemporaryDirectory directory;
   Authority authority{directory.path(), "authority"};
 };
@@ -124,6 +128,40 @@ TEST_F(ClientTls, the_server_reports_unusable_files_at_once) {
   const auto without_key = Server::listen(loop.executor(), half, nothing);
   ASSERT_FALSE(without_key);
   EXPECT_EQ(without_key.error().code, "net.tls_files");
+}
+
+std::string whole(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+TEST_F(ClientTls, shows_its_certificate_to_a_server_that_demands_one) {
+  client_ca = authority.certificate();
+  const auto server = serve(authority.issue("server", "DNS:localhost"));
+  const CertificateFiles ours = authority.issue("client", "DNS:client");
+  ClientOptions options = trusting();
+  EXPECT_FALSE(call(*server, "localhost", options)) << "without a certificate";
+  options.client_certificate = ours.certificate;
+  options.client_key = Secret(whole(ours.key));
+  const auto shown = call(*server, "localhost", options);
+  ASSERT_TRUE(shown) << describe(shown.error());
+  EXPECT_EQ(shown->body, "over tls");
+
+  const Authority other(directory.path(), "other");
+  const CertificateFiles foreign = other.issue("foreign", "DNS:client");
+  options.client_certificate = foreign.certificate;
+  options.client_key = Secret(whole(foreign.key));
+  EXPECT_FALSE(call(*server, "localhost", options)) << "of another authority";
+}
+
+TEST_F(ClientTls, a_client_key_of_another_certificate_is_told_at_once) {
+  ClientOptions options = trusting();
+  options.client_certificate = authority.issue("client", "DNS:client").certificate;
+  options.client_key = Secret(whole(authority.issue("stranger", "DNS:client").key));
+  const auto client = Client::create(loop.executor(), options);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().code, "net.client_certificate");
+  EXPECT_EQ(client.error().fault, Fault::rejected);
 }
 
 }  // namespace

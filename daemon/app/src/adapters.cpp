@@ -8,6 +8,7 @@
 #include "sedlink/directum5/settings.hpp"
 #include "sedlink/example_folder/adapter.hpp"
 #include "sedlink/example_folder/settings.hpp"
+#include "sedlink/http_service/settings.hpp"
 #include "sedlink/onec_docflow/adapter.hpp"
 #include "sedlink/onec_docflow/settings.hpp"
 
@@ -34,10 +35,25 @@ const std::vector<AdapterEntry>& adapters() {
        onec_docflow::make_adapter},
       {"directum", "edms", directum::setting_names(), verdict_of(directum::read_settings), nullptr,
        directum::make_adapter},
-      {"example_folder", "edms", example_folder::setting_names(), verdict_of(example_folder::read_settings), nullptr,
-       example_folder::make_adapter},
+      {"example_folder",
+       "edms",
+       example_folder::setting_names(),
+       verdict_of(example_folder::read_settings),
+       nullptr,
+       example_folder::make_adapter,
+       {},
+       nullptr,
+       false},
       {"directum5", "edms", directum5::setting_names(), verdict_of(directum5::read_settings), nullptr,
        directum5::make_adapter, directum5::experimental_notice},
+      {"http",
+       "service",
+       http_service::setting_names(),
+       verdict_of(http_service::read_settings),
+       nullptr,
+       nullptr,
+       {},
+       http_service::make_service},
   };
   return table;
 }
@@ -53,6 +69,7 @@ config::AdapterSettings adapter_settings() {
   for (const auto& entry : adapters()) {
     out[entry.type] = entry.settings;
     if (entry.side == "edms") out[entry.type].emplace_back(trust_setting);
+    if (entry.http) out[entry.type].emplace_back(signing_setting);
   }
   return out;
 }

@@ -11,6 +11,8 @@
 #include "sedlink/core/text.hpp"
 #include "sedlink/mapping/model.hpp"
 #include "sedlink/net/task.hpp"
+#include "sedlink/signing/requests.hpp"
+#include "signature_options.hpp"
 
 namespace sedlink::app {
 namespace {
@@ -21,6 +23,7 @@ struct Live {
   Project& project;
   std::map<std::string, std::unique_ptr<api::CrmAdapter>> crm;
   std::map<std::string, std::unique_ptr<api::EdmsAdapter>> edms;
+  std::map<std::string, std::unique_ptr<api::Service>> services;
   std::set<std::string> dead;  // connections that did not answer: their mappings are not judged
 };
 
@@ -91,6 +94,10 @@ void judge_crm(Project& project, const mapping::CompiledMapping& m, const api::C
   for (const auto& r : m.results)
     for (const auto& to : r.to)
       if (to.kind == mapping::ResultTarget::Kind::field) field(to.field, r.range);
+  for (const auto& call : m.calls)
+    for (const auto& answer : call.answer)
+      for (const auto& to : answer.to)
+        if (to.kind == mapping::ResultTarget::Kind::field) field(to.field, answer.range);
   for (const mapping::Expression* e : mapping::expressions_of(m)) {
     constexpr std::string_view root = "item.";
     const std::string name = e->path.starts_with(root) ? e->path.substr(root.size()) : std::string();
@@ -197,6 +204,11 @@ asio::awaitable<void> look(Live& live) {
     else
       catalogs[name] = std::move(catalog.value());
   }
+  for (auto& [name, service] : live.services) {
+    api::CallContext c = context();
+    Result<api::ConnectionReport> report = co_await service->test_connection(c);
+    test(name, report);
+  }
   for (auto& [name, adapter] : live.edms) {
     api::CallContext c = context();
     Result<api::ConnectionReport> report = co_await adapter->test_connection(c);
@@ -254,20 +266,32 @@ void check_online(Project& project) {
   asio::io_context io{1};
   SystemClock clock;
   NullLogger log;
-  Live live{project, {}, {}, {}};
+  Live live{project, {}, {}, {}, {}};
   api::AdapterEnvironment environment;
   environment.executor = io.get_executor();
   environment.clock = &clock;
   environment.logger = &log;
   environment.spool = project.config->spool;
+  // The questions are requests, too: what must be signed is signed here as well.
+  signing::RequestsOptions signing_options;
+  signing_options.clock = &clock;
+  signing_options.fetch = blocking_fetch(std::chrono::seconds(30));
+  const signing::Requests signing(*project.config, std::move(signing_options));
   for (const auto& [name, connection] : project.config->connections) {
     const AdapterEntry* entry = find_adapter(connection.type);
     if (entry == nullptr) continue;
+    environment.hook = signing.hook(connection);
     const auto failed = [&](const Error& e) {
       add(project, config::Severity::error, "online.connection", project.config->file.string(), connection.range,
           "Подключение «" + name + "»: " + e.message);
     };
-    if (entry->crm) {
+    if (entry->service) {
+      auto made = entry->service(settings_of(connection), environment);
+      if (made.has_error())
+        failed(made.error());
+      else
+        live.services.emplace(name, std::move(made.value()));
+    } else if (entry->crm) {
       auto made = entry->crm(settings_of(connection), environment);
       if (made.has_error())
         failed(made.error());

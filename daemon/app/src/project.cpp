@@ -5,6 +5,7 @@
 
 #include "adapters.hpp"
 #include "sedlink/process/simulate.hpp"
+#include "sedlink/signing/profile.hpp"
 
 namespace sedlink::app {
 namespace {
@@ -73,6 +74,21 @@ void warn_of_type(Project& project, const config::Connection& connection, const 
   project.findings.push_back(std::move(f));
 }
 
+// What can be proved of the keys without the network: they open, belong to their certificates and are in force.
+void check_signing(Project& project) {
+  for (const auto& [name, profile] : project.config->signing)
+    for (const auto& problem : signing::examine(profile, SystemClock().now())) {
+      config::Finding f;
+      f.severity = problem.fatal ? config::Severity::error : config::Severity::warning;
+      f.rule = "config.signing";
+      f.file = project.config->file.string();
+      f.range = profile.range;
+      f.message = "Профиль подписи «" + name + "»: " + problem.message;
+      if (!problem.fatal) f.help = "пока это так, запросы с этой подписью не отправляются";
+      project.findings.push_back(std::move(f));
+    }
+}
+
 void finish(Project& project) {
   auto together = mapping::check_together(project.mappings);
   project.findings.insert(project.findings.end(), together.begin(), together.end());
@@ -97,6 +113,7 @@ Project load_project(const std::filesystem::path& file, bool resolve_secrets) {
       warn_of_type(project, connection, *entry);
       if (resolve_secrets) check_connection(project, connection, *entry);
     }
+    if (resolve_secrets) check_signing(project);
     for (const auto& mapping_file : project.config->mappings) add_mapping(project, mapping_file, world);
   }
   finish(project);

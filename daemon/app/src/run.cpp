@@ -19,7 +19,9 @@
 #include "sedlink/net/server.hpp"
 #include "sedlink/net/unix_socket.hpp"
 #include "sedlink/signature/backends.hpp"
+#include "sedlink/signing/requests.hpp"
 #include "sedlink/web/web.hpp"
+#include "signature_options.hpp"
 
 namespace sedlink::app {
 namespace {
@@ -38,6 +40,7 @@ struct Daemon {
   SystemClock clock;
   std::unique_ptr<StderrLogger> log;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<signing::Requests> signing;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<web::Web> web;
   std::unique_ptr<net::Server> server;
@@ -63,10 +66,20 @@ Result<engine::Engine::Parts> parts_of(Daemon& d, const Project& project) {
   environment.clock = &d.clock;
   environment.logger = d.log.get();
   environment.spool = project.config->spool;
+  signing::RequestsOptions signing_options;
+  signing_options.clock = &d.clock;
+  signing_options.fetch = blocking_fetch(std::chrono::seconds(30));
+  signing_options.folder = project.config->spool;
+  d.signing = std::make_unique<signing::Requests>(*project.config, std::move(signing_options));
   for (const auto& [name, connection] : project.config->connections) {
     const AdapterEntry* entry = find_adapter(connection.type);
     if (entry == nullptr) continue;
-    if (entry->crm) {
+    environment.hook = d.signing->hook(connection);
+    if (entry->service) {
+      auto made = entry->service(settings_of(connection), environment);
+      if (made.has_error()) return made.error();
+      parts.services.emplace(name, std::move(made.value()));
+    } else if (entry->crm) {
       auto made = entry->crm(settings_of(connection), environment);
       if (made.has_error()) return made.error();
       parts.crm.emplace(name, std::move(made.value()));
@@ -158,6 +171,7 @@ int run_daemon(const std::filesystem::path& config_file) {
     std::cerr << config::format_findings(project.findings, project.sources, config::FindingFormat::text);
   if (!project.config || config::has_errors(project.findings)) return 1;
   const config::Config& config = *project.config;
+  if (!config.signing.empty()) signature::protect_memory();
 
   Daemon d;
   d.stop_limit = config.engine.stop;

@@ -194,14 +194,33 @@ const std::vector<config::SettingWord> directum5_words{
     {"scripts.cancel_task", "прекращение задачи"},
 };
 
+const std::vector<config::SettingWord> http_words{
+    {"url", "адрес службы, без пути запросов: https://служба.example.ru/api"},
+    {"auth", "вход: none, basic или bearer; по умолчанию по тому, что дано", "none, basic или bearer"},
+    {"user", "имя для basic"},
+    {"password", "пароль для basic"},
+    {"access_token", "токен для bearer"},
+    {"headers", "заголовки каждого запроса: имя → секрет"},
+    {"headers.*", "значение заголовка с этим именем, например X-Api-Key: credential:api-key"},
+    {"ca_file", "сертификаты, которым верить, в PEM: для службы со своим центром сертификации"},
+    {"client_certificate_file", "сертификат клиента для взаимного TLS, PEM, за ним его издатели"},
+    {"client_key", "ключ к нему, PEM"},
+    {"client_key_pass", "пароль этого ключа"},
+    {"limits", "ограничения"},
+    {"limits.answer", "наибольший ответ; по умолчанию 16 MB"},
+    {"limits.calls", "вызовов сразу, от 1 до 64; по умолчанию 4"},
+    {"timeout", "сколько ждать ответа на один запрос; по умолчанию 1 min"},
+};
+
 }  // namespace
 
 config::SettingWords setting_words() {
-  config::SettingWords out{{"bitrix24", bitrix24_words},
-                           {"1c_docflow", onec_docflow_words},
-                           {"directum", directum_words},
-                           {"example_folder", example_folder_words},
-                           {"directum5", directum5_words}};
+  config::SettingWords out{{"bitrix24", bitrix24_words},   {"1c_docflow", onec_docflow_words},
+                           {"directum", directum_words},   {"example_folder", example_folder_words},
+                           {"directum5", directum5_words}, {"http", http_words}};
+  for (const auto& entry : adapters())
+    if (entry.http)
+      out[entry.type].push_back({signing_setting, "каким профилем из signing подписывать запросы; none — никаким"});
   for (const auto& entry : adapters())
     if (entry.side == "edms")
       out[entry.type].push_back({trust_setting,

@@ -68,9 +68,7 @@ void read_setting(Reader& r, const YamlNode& node, const Setting& setting, Conne
       setting.group.empty() ? std::string(setting.name) : fmt::format("{}.{}", setting.group, setting.name);
   switch (setting.kind) {
     case SettingKind::secret:
-      // A key in PEM or DER is taken as it is.
-      if (auto secret = read_secret(r, node, key, key.ends_with("key"), d))
-        out.secrets.insert_or_assign(key, std::move(*secret));
+      if (auto secret = read_secret(r, node, key, false, d)) out.secrets.insert_or_assign(key, std::move(*secret));
       return;
     case SettingKind::file:
       if (const auto file = read_existing_file(r, node, d)) out.values[key] = file->string();

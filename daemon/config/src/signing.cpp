@@ -359,6 +359,16 @@ void read_signing_routes(Reader& r, const YamlNode& node, Connection& out) {
 }
 
 void check_signing(Reader& r, const Draft& d) {
+  for (const auto& [name, profile] : d.config.signing) {
+    const std::string& trust = profile.answers.trust;
+    if (trust.empty() || d.config.trust.contains(trust)) continue;
+    std::vector<std::string> known;
+    for (const auto& [one, unused] : d.config.trust) known.push_back(one);
+    const std::string near = text::nearest(trust, known);
+    r.error(r.place("signing." + name + ".answers.trust"), "unknown-trust", fmt::format("в trust нет «{}»", trust),
+            near.empty() ? "опишите в разделе trust, чьим сертификатам верить"
+                         : fmt::format("возможно, вы имели в виду «{}»?", near));
+  }
   for (const auto& [name, connection] : d.config.connections) {
     const std::string path = "connections." + name;
     check_profile_name(r, d, connection.signing, r.place(path + ".signing"));

@@ -12,6 +12,7 @@ Core::Core(Settings s, Engine::Parts p)
       store(*p.store),
       crm(std::move(p.crm)),
       edms(std::move(p.edms)),
+      services(std::move(p.services)),
       catalog(std::move(p.mappings), std::move(p.recompile)),
       people(settings),
       spool(settings.spool, settings.spool_quota),
@@ -24,6 +25,7 @@ Core::Core(Settings s, Engine::Parts p)
       idle_signal(executor) {
   for (const auto& [name, adapter] : crm) gates.emplace(name, Gate(name, "crm", settings, random));
   for (const auto& [name, adapter] : edms) gates.emplace(name, Gate(name, "edms", settings, random));
+  for (const auto& [name, service] : services) gates.emplace(name, Gate(name, "service", settings, random));
 }
 
 std::shared_ptr<const World> Core::world() {

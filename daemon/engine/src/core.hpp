@@ -50,6 +50,7 @@ struct Core {
   store::Store& store;
   std::map<std::string, std::unique_ptr<api::CrmAdapter>> crm;
   std::map<std::string, std::unique_ptr<api::EdmsAdapter>> edms;
+  std::map<std::string, std::unique_ptr<api::Service>> services;
   Catalog catalog;
   People people;
   Spool spool;

@@ -265,12 +265,35 @@ boost::asio::awaitable<void> Dispatcher::succeeded(Leased leased, process::Succe
   core_.wake(after);
 }
 
+// A service is still at work: no fault of anybody. Asked again as late as it said, and less and less often.
+boost::asio::awaitable<void> Dispatcher::ask_later(Leased leased, Error error) {
+  const Time now = core_.clock.now();
+  if (auto it = core_.gates.find(leased.row.lane); it != core_.gates.end()) it->second.succeeded(now);
+  const Duration asked = error.retry_after ? Duration(*error.retry_after) : Duration(1'000);
+  const Time due =
+      now + std::max(asked, back_off(leased.row.attempts, Duration(1'000), Duration(60'000), core_.random));
+  const std::int64_t id = leased.row.id;
+  const std::string words = describe(error);
+  std::function<Result<bool>(store::Tx&)> unit = [id, due, words](store::Tx& tx) -> Result<bool> {
+    tx.reschedule_effect(id, due, false, to_string(Fault::throttled), words);
+    return true;
+  };
+  Result<bool> stored = co_await core_.store.write<bool>(std::move(unit));
+  if (stored.has_error()) {
+    stranded_.push_back(id);
+    core_.log.error("effect_not_rescheduled", {{"effect", leased.row.key}, {"error", describe(stored.error())}});
+  }
+  core_.outbox_signal.wake();
+}
+
 boost::asio::awaitable<void> Dispatcher::failed(Leased leased, Error error) {
   const Time now = core_.clock.now();
+  if (error.code == not_ready) co_return co_await ask_later(std::move(leased), std::move(error));
   ++core_.counters.effects_failed[leased.row.kind];
   Time due = now + back_off(leased.row.attempts, core_.settings.retry_first, core_.settings.retry_max, core_.random);
-  const bool ours =
-      error.code.starts_with("engine.") || error.code.starts_with("spool.") || error.code.starts_with("store.");
+  const bool ours = error.code.starts_with("engine.") || error.code.starts_with("spool.") ||
+                    error.code.starts_with("store.") || error.code.starts_with("signature.") ||
+                    error.code.starts_with("signing.");
   if (auto it = core_.gates.find(leased.row.lane); it != core_.gates.end() && !ours) {
     core_.call_failed(leased.row.lane, error);
     if (it->second.health().next_attempt) due = std::max(due, *it->second.health().next_attempt);

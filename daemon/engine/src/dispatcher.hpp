@@ -21,6 +21,7 @@ class Dispatcher {
   boost::asio::awaitable<void> crm_batch(std::string connection, std::vector<Leased> batch);
   boost::asio::awaitable<void> succeeded(Leased leased, process::Success result);
   boost::asio::awaitable<void> failed(Leased leased, Error error);
+  boost::asio::awaitable<void> ask_later(Leased leased, Error error);
 
   Core& core_;
   std::vector<std::int64_t> stranded_;  // effects whose result the store refused: doubtful from the next lease on

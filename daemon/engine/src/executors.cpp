@@ -48,6 +48,8 @@ Task<process::Success> Executors::carry_out(store::EffectRow row, process::Effec
     co_return co_await collect(std::move(*a), std::move(row));
   if (auto* a = std::get_if<process::Deliver>(&effect.action))
     co_return co_await deliver(std::move(*a), std::move(row));
+  if (auto* a = std::get_if<process::CallService>(&effect.action))
+    co_return co_await call(std::move(*a), std::move(row));
   const auto it = core_.edms.find(row.lane);
   if (it == core_.edms.end()) co_return no_connection(row.lane);
   api::EdmsAdapter& edms = *it->second;

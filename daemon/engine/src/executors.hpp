@@ -13,6 +13,9 @@ namespace sedlink::engine {
 // How long the transfer of a file may take: 10 minutes, and more for what 2 Mbit/s cannot carry in them.
 [[nodiscard]] Duration file_time(std::uint64_t size);
 
+// Code of the error that means: the service works on the answer, ask again after Error::retry_after.
+inline constexpr const char* not_ready = "service.not_ready";
+
 class Executors {
  public:
   explicit Executors(Core& core) : core_(core), render_(1) {}
@@ -31,6 +34,7 @@ class Executors {
   Task<process::Success> prepare(api::EdmsAdapter& edms, process::PrepareProcess action, std::string key,
                                  store::EffectRow row);
   Task<process::Success> results(api::EdmsAdapter& edms, process::ListResults action);
+  Task<process::Success> call(process::CallService action, store::EffectRow row);  // calls.cpp
   Task<process::Success> deliver(process::Deliver action, store::EffectRow row);
   // The file's bytes in the spool: there already, or read from the CRM again.
   Task<SpooledFile> spooled(process::DocumentFile file, store::EffectRow row);

@@ -243,7 +243,9 @@ Task<json::value> Operations::retry(json::value request) {
       if (row.kind == "attention") {
         tx.finish_effect(row.id, store::EffectStatus::done);
       } else {
-        tx.reschedule_effect(row.id, now, row.doubtful, row.fault, row.last_error);
+        // A parked request to a service: whoever repeats it has asked the service.
+        const bool answered = row.kind == "call_service" && row.status == store::EffectStatus::incident;
+        tx.reschedule_effect(row.id, now, row.doubtful && !answered, row.fault, row.last_error);
       }
       ++count;
     }

@@ -102,7 +102,7 @@ Applied save(store::Tx& tx, const World& world, const std::optional<store::Insta
   for (const auto& effect : t.effects) {
     store::EffectRow e;
     e.instance = in.id;
-    e.lane = process::goes_to_crm(effect.action) ? in.crm : in.edms;
+    e.lane = process::lane_of(effect.action, in);
     e.kind = process::kind_of(effect.action);
     e.key = effect.key;
     e.payload = boost::json::serialize(to_json(effect));

@@ -39,6 +39,7 @@ const char* kind_of(const Action& action) noexcept {
                                             a.action);
                         },
                         [](const Deliver&) { return "deliver"; },
+                        [](const CallService&) { return "call_service"; },
                         [](const Attention&) { return "attention"; },
                     },
                     action);
@@ -53,6 +54,11 @@ bool leads_to_edms(const std::string& kind) noexcept {
 bool goes_to_crm(const Action& action) noexcept {
   return std::holds_alternative<CollectFiles>(action) || std::holds_alternative<ChangeCrm>(action) ||
          std::holds_alternative<Deliver>(action) || std::holds_alternative<Attention>(action);
+}
+
+const std::string& lane_of(const Action& action, const Instance& in) noexcept {
+  if (const auto* call = std::get_if<CallService>(&action)) return call->service;
+  return goes_to_crm(action) ? in.crm : in.edms;
 }
 
 std::string describe(const Action& action) {
@@ -96,6 +102,11 @@ std::string describe(const Action& action) {
                                 : std::holds_alternative<FolderTarget>(a.target) ? "в папку"
                                                                                  : "в ленту карточки";
             return "Вернуть «" + a.name + "» " + where;
+          },
+          [](const CallService& a) {
+            return (a.poll ? "Спросить службу «" + a.service + "», готов ли ответ ("
+                           : "Запрос в службу «" + a.service + "» (") +
+                   a.name + ", ключ " + a.call_id + ")";
           },
           [](const Attention& a) { return a.text; },
       },

@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "call_json.hpp"
 #include "sedlink/core/json.hpp"
 #include "sedlink/process/effect.hpp"
 
@@ -319,6 +320,7 @@ json::object payload(const Action& action) {
             if (a.source == Deliver::Source::sheet) o["sheet"] = to_json(a.sheet);
             return o;
           },
+          [](const CallService& a) { return call_to_json(a); },
           [](const Attention& a) {
             return json::object{{"code", a.code}, {"text", a.text}};
           },
@@ -365,6 +367,7 @@ Action action_from_json(std::string_view kind, const json::value& v) {
     a.sheet = sheet_from_json(member(v, "sheet"));
     return a;
   }
+  if (kind == "call_service") return call_from_json(v);
   if (kind == "attention") return Attention{json::text(v, "code"), json::text(v, "text")};
   return ChangeCrm{crm_action_from_json(member(v, "action"))};
 }

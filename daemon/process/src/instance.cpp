@@ -169,6 +169,7 @@ boost::json::value to_json(const Instance& i) {
       {"shown_row", i.shown_row},
       {"shown_fields", std::move(shown)},
       {"wanted_stage", i.wanted_stage ? json::value(*i.wanted_stage) : json::value(nullptr)},
+      {"called", json::from_texts(i.called)},
       {"folder_id", i.folder_id},
       {"deliveries_open", i.deliveries_open},
       {"results_listed", i.results_listed}};
@@ -232,6 +233,7 @@ Instance instance_from_json(const boost::json::value& v) {
       if (value.is_string()) i.shown_fields.emplace(std::string(field), std::string(value.get_string()));
   if (const json::value* w = json::find(v, "wanted_stage"); w != nullptr && w->is_string())
     i.wanted_stage = std::string(w->get_string());
+  i.called = json::texts(v, "called");
   i.folder_id = json::text(v, "folder_id");
   i.deliveries_open = static_cast<int>(json::integer(v, "deliveries_open"));
   i.results_listed = json::boolean(v, "results_listed");

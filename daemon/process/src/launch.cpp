@@ -157,6 +157,7 @@ void Stepper::started() {
   in_.edms_moved_at = now_;
   note("Процесс запущен в СЭД");
   react(mapping_.launch.sent, false);
+  call_services(mapping::CallWhen::launch, {});
   sync_fields();
   out_.poll_soon = true;
   if (in_.cancel_requested) send_cancel();

@@ -35,6 +35,7 @@ void Stepper::conclude(Outcome outcome) {
               std::string("Итога «") + russian_name(outcome) + "» нет в таблице outcomes:");
   }
   sync_fields();
+  call_services(mapping::CallWhen::outcome, {});
   const bool wanted = std::any_of(mapping_.results.begin(), mapping_.results.end(), [&](const mapping::ResultRule& r) {
     return is_approved(outcome) || (outcome == Outcome::rejected && r.take == mapping::Take::sheet);
   });

@@ -186,6 +186,7 @@ void Stepper::show_stage() {
   if (in_.shown_row == shown) return;
   in_.shown_row = shown;
   react(row->reaction, false);
+  call_services(mapping::CallWhen::stage, row->edms);
 }
 
 void Stepper::sync_fields() {

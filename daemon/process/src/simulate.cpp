@@ -9,6 +9,7 @@
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
 #include "sedlink/process/step.hpp"
+#include "seen.hpp"
 
 namespace sedlink::process {
 namespace {
@@ -22,14 +23,6 @@ std::string duration_text(Duration d) {
   if (seconds % 60 == 0 && seconds != 0) return std::to_string(seconds / 60) + "m";
   return std::to_string(seconds) + "s";
 }
-
-// What people of the CRM would have seen at one moment.
-struct Seen {
-  std::vector<std::string> stages, tasks, comments, problems;
-  std::set<mapping::Recipient> notified;
-  std::vector<mapping::TestExpectation::Decide> decisions;
-  Fields fields;
-};
 
 // The world of one test: a card, an EDMS that does what it is told, and nothing else.
 class TestWorld {
@@ -206,11 +199,25 @@ class TestWorld {
       }
       return r;
     }
+    if (const auto* a = std::get_if<CallService>(&action)) return call(*a);
     if (const auto* a = std::get_if<DecideRound>(&action))
       seen_[at_].decisions.push_back(a->again ? mapping::TestExpectation::Decide::again
                                               : mapping::TestExpectation::Decide::end);
     if (const auto* a = std::get_if<ChangeCrm>(&action)) return change(a->action);
     return Done{};
+  }
+
+  // Services answer what the test says; one that is to be asked again is ready at once.
+  Success call(const CallService& a) {
+    seen_[at_].calls.push_back(a);
+    ServiceAnswered answer;
+    const auto said = test_.answers.find(a.name);
+    for (const auto& take : a.takes) {
+      std::optional<std::string>& value = answer.values.emplace_back();
+      if (said == test_.answers.end()) value = "ответ";
+      if (said != test_.answers.end() && said->second.contains(take)) value = said->second.at(take).to_text();
+    }
+    return answer;
   }
 
   Success change(const CrmAction& action) {
@@ -255,56 +262,6 @@ class TestWorld {
   std::deque<Effect> queue_;
   std::map<Duration, Seen> seen_;
 };
-
-std::string names_of(const std::set<mapping::Recipient>& recipients) {
-  std::vector<std::string> names;
-  for (const auto r : recipients)
-    names.emplace_back(r == mapping::Recipient::initiator     ? "initiator"
-                       : r == mapping::Recipient::responsible ? "responsible"
-                                                              : "holder");
-  return names.empty() ? "никого" : text::join(names, ", ");
-}
-
-std::string quoted(const std::vector<std::string>& texts) {
-  return texts.empty() ? "ничего" : "«" + text::join(texts, "», «") + "»";
-}
-
-bool any_contains(const std::vector<std::string>& texts, const std::string& part) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](const std::string& t) { return t.find(part) != std::string::npos; });
-}
-
-void compare(const std::string& when, const Seen& seen, const std::vector<const mapping::TestExpectation*>& expected,
-             std::vector<std::string>& failures) {
-  std::vector<std::string> stages, tasks;
-  std::set<mapping::Recipient> notified;
-  std::vector<mapping::TestExpectation::Decide> decisions;
-  for (const auto* e : expected) {
-    if (e->decide) decisions.push_back(*e->decide);
-    if (e->stage) stages.push_back(*e->stage);
-    if (e->task) tasks.push_back(*e->task);
-    if (e->notify) notified.insert(e->notify->begin(), e->notify->end());
-    if (e->comment && !any_contains(seen.comments, *e->comment))
-      failures.push_back(when + ": ждали комментарий «" + *e->comment + "», было " + quoted(seen.comments));
-    if (e->problem && !any_contains(seen.problems, *e->problem))
-      failures.push_back(when + ": ждали отказ «" + *e->problem + "», было " + quoted(seen.problems));
-    for (const auto& [name, value] : e->fields) {
-      const auto it = seen.fields.find(name);
-      const std::string actual = it == seen.fields.end() ? std::string("не записано") : it->second.to_text();
-      if (it == seen.fields.end() || actual != value.to_text())
-        failures.push_back(when + ": поле " + name + ": ждали «" + value.to_text() + "», было «" + actual + "»");
-    }
-  }
-  if (stages != seen.stages)
-    failures.push_back(when + ": переходы карточки: ждали " + quoted(stages) + ", было " + quoted(seen.stages));
-  if (tasks != seen.tasks)
-    failures.push_back(when + ": задачи: ждали " + quoted(tasks) + ", было " + quoted(seen.tasks));
-  if (decisions != seen.decisions)
-    failures.push_back(when + ": решений за автора ждали " + std::to_string(decisions.size()) + ", было " +
-                       std::to_string(seen.decisions.size()));
-  if (notified != seen.notified)
-    failures.push_back(when + ": уведомления: ждали " + names_of(notified) + ", было " + names_of(seen.notified));
-}
 
 // What was refused although the test does not expect a refusal at that moment.
 struct Refusal {

@@ -169,6 +169,8 @@ void Stepper::on(const EffectSucceeded& e) {
     if (in_.phase == Phase::delivering && !in_.results_listed) deliver(r->results);
     return;
   }
+  if (const auto* r = std::get_if<ServiceAnswered>(&e.result))
+    return service_answered(std::get<CallService>(action), *r);
   if (std::holds_alternative<StartProcess>(action)) return started();
   if (std::holds_alternative<Deliver>(action)) return delivered();
   if (std::holds_alternative<CancelProcess>(action) || std::holds_alternative<DecideRound>(action)) {
@@ -179,6 +181,11 @@ void Stepper::on(const EffectSucceeded& e) {
 
 void Stepper::on(const EffectFailed& e) {
   const Action& action = e.effect.action;
+  if (std::holds_alternative<CallService>(action)) {  // an incident of its own: the approval goes on
+    note(describe(action) + ": " + e.error.message);
+    out_.handled = false;
+    return;
+  }
   const bool to_crm = goes_to_crm(action);
   if (to_crm && e.error.fault == Fault::not_found && e.error.code == "crm.item") {
     note(describe(action) + ": карточки больше нет");

@@ -74,6 +74,13 @@ class Stepper {
   void add_people(SheetData&, const ResultSet&) const;
   void add_signatures(SheetData&, const ResultFile&) const;
 
+  // calls.cpp: services asked on the way
+  void call_services(mapping::CallWhen when, const std::string& row);
+  void call_service(const mapping::CallSpec&);
+  void service_answered(const CallService& asked, const ServiceAnswered&);
+  // The run's names, call.id and one more.
+  [[nodiscard]] mapping::Scope call_scope(const CallService&, const std::string& name, const std::string& value) const;
+
   // reactions.cpp: cards, comments, people
   void react(const mapping::Reaction&, bool outcome);
   void move_card(const std::string& to, bool outcome);

@@ -18,10 +18,11 @@ void read(Statement& s, EffectRow& r) {
          r.first_failed_at, r.memo, r.last_error, r.fault);
 }
 
-// Pending, first of its (instance, lane), its run not paused. An effect of no run waits for nobody.
+// Pending, first of its (instance, lane), its run not paused. An effect of no run waits for nobody;
+// nor do requests to services wait for each other: the answer to one may take hours.
 const std::string may_go =
-    " e.status = 1 and not exists (select 1 from effects p where p.instance = e.instance and p.lane = e.lane"
-    " and p.status in (1, 2) and p.id < e.id)"
+    " e.status = 1 and (e.kind = 'call_service' or not exists (select 1 from effects p where p.instance = e.instance"
+    " and p.lane = e.lane and p.status in (1, 2) and p.id < e.id))"
     " and not exists (select 1 from instances i where i.id = e.instance and i.paused = 1) ";
 
 }  // namespace

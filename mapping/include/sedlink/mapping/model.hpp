@@ -100,6 +100,35 @@ struct ResultRule {
   std::vector<ResultTarget> to;
   config::Range range;
 };
+// A service asked on the way (calls:).
+enum class CallWhen { launch = 1, stage, outcome };
+struct CallAnswer {
+  std::string take;              // JSON pointer or XPath; empty: the whole answer
+  std::vector<ResultTarget> to;  // field, timeline
+  std::optional<Template> text;  // for the timeline; default: the value
+  config::Range range;
+};
+struct CallReady {
+  std::string id;  // taken from the first answer
+  Template path;   // asked until the answer is not 202
+  Duration wait{1'000};
+  std::string wait_ms;
+  Duration limit{8 * 3'600'000};
+};
+struct CallSpec {
+  std::string name;
+  CallWhen when = CallWhen::outcome;
+  std::string stage;              // when = stage: a row of stages:
+  std::vector<Outcome> outcomes;  // when = outcome; empty: approved, approved_with_remarks
+  std::string service, method = "POST", content_type, idempotency_key;
+  Template path;
+  std::vector<std::pair<std::string, Template>> headers;
+  std::optional<Template> body;
+  std::vector<CallAnswer> answer;
+  std::optional<CallReady> ready;
+  bool repeat_safe = false;  // after an ambiguous failure
+  config::Range range;
+};
 struct DeadlineRule {  // parsed and checked; not acting yet
   std::string stage;
   Duration after{};
@@ -130,12 +159,14 @@ struct TestExpectation {
   // What the daemon tells the EDMS as the round's author: again = the next round, end = the round's verdict stands.
   enum class Decide { again = 1, end };
   std::optional<Decide> decide;
+  std::optional<std::string> call, body;  // the name of a call that was made; a part of its body
   Fields fields;
   config::Range range;
 };
 struct TestCase {
   std::string name;
   Fields item, company, contact;
+  std::map<std::string, Fields> answers;  // call -> what is taken (empty: the whole) -> value
   std::vector<TestEvent> events;
   std::vector<TestExpectation> expect;
   config::Range range;
@@ -156,6 +187,7 @@ struct CompiledMapping {
   std::vector<FieldRule> fields;
   std::vector<ResultRule> results;
   std::optional<FolderTemplate> folder;
+  std::vector<CallSpec> calls;
   std::vector<DeadlineRule> deadlines;
   std::vector<TestCase> tests;
 };

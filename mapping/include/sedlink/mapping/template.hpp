@@ -53,6 +53,9 @@ class Template {
   // `zone`: times inside a text and the filter `date` are written in it ("01.03.2024 10:00"); without one a time inside
   // a text is ISO-8601 and `date` counts in UTC. A template that is one expression keeps its type.
   [[nodiscard]] Rendered render(const Scope&, const TimeZone* zone = nullptr) const;
+  // Text whose values went through `escape`, the template's own words did not; `missing` as in Rendered.
+  [[nodiscard]] std::string render_escaped(const Scope&, const TimeZone* zone, std::string (*escape)(std::string_view),
+                                           std::vector<Missing>& missing) const;
   [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
   [[nodiscard]] std::vector<const Expression*> expressions() const;

@@ -9,6 +9,7 @@
 
 #include "sedlink/api/crm.hpp"
 #include "sedlink/api/edms.hpp"
+#include "sedlink/api/service.hpp"
 #include "sedlink/config/config.hpp"
 #include "sedlink/core/clock.hpp"
 #include "sedlink/core/log.hpp"
@@ -34,7 +35,7 @@ struct Settings {
 // How one connection is doing, for /readyz, metrics and the operator.
 struct ConnectionHealth {
   ConnectionHealth() = default;
-  std::string name, side;  // crm | edms
+  std::string name, side;  // crm | edms | service
   bool paused = false;     // unauthorized: a person must act
   bool open = false;       // breaker open: waiting before the next attempt
   int failures = 0;        // in a row
@@ -62,6 +63,7 @@ class Engine {
     store::Store* store = nullptr;
     std::map<std::string, std::unique_ptr<api::CrmAdapter>> crm;
     std::map<std::string, std::unique_ptr<api::EdmsAdapter>> edms;
+    std::map<std::string, std::unique_ptr<api::Service>> services;
     std::vector<mapping::MappingPtr> mappings;
     // Compiles the text of a stored revision for instances that began with it.
     std::function<mapping::MappingPtr(const std::string& text)> recompile;

@@ -8,6 +8,7 @@
 
 #include <boost/json/fwd.hpp>
 
+#include "sedlink/core/clock.hpp"
 #include "sedlink/core/crm_effect.hpp"
 #include "sedlink/core/domain.hpp"
 #include "sedlink/process/instance.hpp"
@@ -85,13 +86,29 @@ struct Deliver {
   bool to_folder_of_run = false;  // FolderTarget is filled with the run's folder when it is known
 };
 
+// One request to a service, frozen: every attempt sends the same.
+struct CallService {
+  std::string name, service;  // of the mapping's calls:, of the config's connection
+  std::string method, path, content_type, body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string call_id;             // UUID by which the service knows the request
+  std::vector<std::string> takes;  // what to read from the answer: JSON pointer, XPath, empty = the whole
+  bool repeat_safe = false;        // may be sent again when nobody knows whether it arrived
+  // The question "is it ready?", asked until the answer is not 202.
+  bool poll = false;
+  Duration wait{1'000};   // between questions, at least
+  std::string wait_take;  // where a 202 says how many milliseconds to wait; may be empty
+  Time give_up_at{};
+};
+
 // Something only a person can cure, without an effect of its own.
 struct Attention {
   std::string code, text;
 };
 
-using Action = std::variant<CollectFiles, EnsureCounterparty, CreateDocument, AttachFile, AddVersion, PrepareProcess,
-                            StartProcess, DecideRound, CancelProcess, ListResults, ChangeCrm, Deliver, Attention>;
+using Action =
+    std::variant<CollectFiles, EnsureCounterparty, CreateDocument, AttachFile, AddVersion, PrepareProcess, StartProcess,
+                 DecideRound, CancelProcess, ListResults, ChangeCrm, Deliver, CallService, Attention>;
 
 struct Effect {
   std::string key;         // of this intention: unique, the same in every attempt; stored on the CRM's objects
@@ -104,7 +121,9 @@ inline constexpr std::array road{"collect_files", "ensure_counterparty", "create
                                  "add_version",   "prepare_process",     "start_process"};
 // The kinds of the road from the card to a started process: void once the run has ended.
 [[nodiscard]] bool leads_to_edms(const std::string& kind) noexcept;
-[[nodiscard]] bool goes_to_crm(const Action&) noexcept;  // its lane: the CRM's or the EDMS's connection
+[[nodiscard]] bool goes_to_crm(const Action&) noexcept;
+// Its lane: the CRM's, the EDMS's or a service's connection.
+[[nodiscard]] const std::string& lane_of(const Action&, const Instance&) noexcept;
 [[nodiscard]] std::string describe(const Action&);  // for people, Russian: "Комментарий в карточку"
 [[nodiscard]] boost::json::value to_json(const Effect&);
 [[nodiscard]] Effect effect_from_json(const boost::json::value&);

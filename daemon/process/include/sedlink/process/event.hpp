@@ -56,8 +56,11 @@ struct ResultsListed {
   ResultSet results;
   std::map<std::string, std::string> positions;  // unused persons stay empty
 };
+struct ServiceAnswered {
+  std::vector<std::optional<std::string>> values;  // of CallService::takes, in order; nullopt: the answer has none
+};
 using Success = std::variant<FilesCollected, CounterpartyFound, DocumentCreated, FileSent, ProcessPrepared, Done,
-                             CardMoved, FolderReady, ResultsListed>;
+                             CardMoved, FolderReady, ResultsListed, ServiceAnswered>;
 struct EffectSucceeded {
   Effect effect;
   Success result;

@@ -105,6 +105,8 @@ struct Instance {
   std::map<std::string, std::string> shown_fields;  // field -> JSON of the value written last
   std::optional<std::string> wanted_stage;          // the move in flight
 
+  std::vector<std::string> called;  // calls: of this run that were made
+
   // results
   std::string folder_id;
   int deliveries_open = 0;

@@ -124,7 +124,8 @@ class Tx {
   // A key that exists already is left alone (the same intention); returns whether a row was added.
   virtual bool add_effect(const EffectRow&) = 0;
   // Due effects, the earliest unfinished (pending or in flight) of each (instance, lane) only; lanes in `paused` are
-  // left out. They become in_flight, attempts + 1. Instances marked paused are left out. An effect of a kind in
+  // left out. They become in_flight, attempts + 1. Instances marked paused are left out. Requests
+  // to services (call_service) wait for no other of their lane. An effect of a kind in
   // `together` brings those that follow it along, as far as they are of such kinds, due and not in doubt: they travel
   // in one call, in their order. `limit` counts the first ones and, at most four times as many, all. Those of a kind in
   // `not_now` are left for later; what follows them in their lane waits for them as ever.
