@@ -15,12 +15,12 @@ bool unsigned_less(const std::string& a, const std::string& b) {
       [](char c) { return static_cast<unsigned char>(c); });
 }
 
-std::optional<std::string> next(std::string_view& in, int depth);
+std::optional<std::string> in_der(std::string_view& in, int depth);
 
 std::optional<std::string> children(unsigned char tag, std::string_view& in, bool until_end_mark, int depth) {
   std::vector<std::string> parts;
   while (until_end_mark ? !in.starts_with(std::string_view("\0\0", 2)) : !in.empty()) {
-    auto part = next(in, depth + 1);
+    auto part = in_der(in, depth + 1);
     if (!part) return std::nullopt;
     parts.push_back(std::move(*part));
   }
@@ -37,10 +37,10 @@ std::optional<std::string> children(unsigned char tag, std::string_view& in, boo
     if (!string || string->tag != 0x04) return std::nullopt;
     body += string->body;
   }
-  return wrap(tag == 0x24 ? 0x04 : tag, body);
+  return wrap(static_cast<unsigned char>(tag == 0x24 ? 0x04 : tag), body);
 }
 
-std::optional<std::string> next(std::string_view& in, int depth) {
+std::optional<std::string> in_der(std::string_view& in, int depth) {
   if (in.size() < 2 || depth > deepest || (in[0] & 0x1f) == 0x1f) return std::nullopt;
   const auto tag = static_cast<unsigned char>(in[0]);
   if (in[1] == '\x80') {
@@ -58,7 +58,7 @@ std::optional<std::string> next(std::string_view& in, int depth) {
 }  // namespace
 
 std::optional<std::string> canonical(std::string_view ber) {
-  auto out = next(ber, 0);
+  auto out = in_der(ber, 0);
   return ber.empty() ? out : std::nullopt;
 }
 
