@@ -75,6 +75,5 @@ try:
     with open(f"{proc}/maps", encoding="utf-8") as f:
         check(not re.search(r"/(gost|pkcs11|libsofthsm2)\.so", f.read()), "an engine is loaded into the daemon")
 finally:
-    s.stop_daemon()
-    s.stop_simulators()
+    s.close()
 print("ok")

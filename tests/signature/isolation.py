@@ -1,7 +1,6 @@
 """TLS of the program is the same with a GOST signer in use, and no engine's or token's library is loaded into it: only into the signer.
   isolation.py    with SEDLINK_BIN and SEDLINK_WORK in the environment"""
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -10,33 +9,15 @@ import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pki import Authority, openssl  # noqa: E402
+from process_look import children, client_hello, loaded  # noqa: E402
 
 SEDLINK, WORK = os.path.join(os.environ["SEDLINK_BIN"], "sedlink"), os.environ["SEDLINK_WORK"]
 ENGINE = ("openssl_conf=o\n[o]\nengines=e\n[e]\ngost=g\n[g]\nengine_id=gost\ndefault_algorithms=ALL\n[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=gost\n")
-LIBRARIES = ("gost.so", "pkcs11.so", "libsofthsm2.so")
 
 
 def check(condition, words):
     if not condition:
         raise SystemExit(f"failed: {words}")
-
-
-def client_hello(data):
-    """Version, cipher suites and extension types with the lists of groups and signature algorithms, of a TLS ClientHello."""
-    check(data[0] == 0x16 and data[5] == 0x01, f"no ClientHello: {data[:16]!r}")
-    at = 5 + 4 + 2 + 32
-    at += 1 + data[at]
-    length = int.from_bytes(data[at:at + 2], "big")
-    suites = data[at + 2:at + 2 + length]
-    at += 2 + length
-    at += 1 + data[at]
-    at, extensions = at + 2, {}
-    while at + 4 <= len(data):
-        kind, size = int.from_bytes(data[at:at + 2], "big"), int.from_bytes(data[at + 2:at + 4], "big")
-        # Key shares and names differ from call to call; what may be offered does not.
-        extensions[kind] = data[at + 4:at + 4 + size].hex() if kind in (10, 11, 13, 43, 45) else ""
-        at += 4 + size
-    return data[1:3].hex(), suites.hex(), extensions
 
 
 class Listener:
@@ -57,27 +38,6 @@ class Listener:
                     self.look()
                 except (SystemExit, OSError) as trouble:
                     self.trouble = trouble
-
-
-def maps(pid):
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as f:
-        return f.read()
-
-
-def loaded(pid):
-    return [name for name in LIBRARIES if re.search(r"/" + re.escape(name) + "$", maps(pid), re.M)]
-
-
-def children(pid):
-    out = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as f:
-                if int(f.read().rsplit(")", 1)[1].split()[1]) == pid:
-                    out.append(int(name))
-        except (OSError, IndexError):
-            continue
-    return out
 
 
 class Call:
