@@ -13,72 +13,12 @@ import shutil
 import sys
 import time
 
-from der import Cms, Node, octets, oid, parse, sequence
-from pki import CA, LEAF, SIGNER, Authority, Tsa, openssl
-
-CONTENT_TYPE, DIGEST, TIME, ESS_V2 = ("1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.5", "1.2.840.113549.1.9.16.2.47")
-TOKEN = "1.2.840.113549.1.9.16.2.14"
-TEXT = "Договор № 1: сто рублей\r\n".encode() * 20
-
-
-class Table:
-    def __init__(self, folder):
-        self.folder, self.rows = folder, []
-        self.content = self.save("content.txt", TEXT)
-
-    def save(self, name, data):
-        path = os.path.join(self.folder, name)
-        with open(path, "wb") as f:
-            f.write(data)
-        return path
-
-    def row(self, expect, name, data, code="", content=True, trust=None, **more):
-        row = {"name": name, "signature": self.save(name + ".sig", data), "trust": [trust or self.trust], "expect": expect, "code": code}
-        if content is True:
-            row["content"] = self.content
-        elif content:
-            row["content"] = self.save(name + ".content", content)
-        self.rows.append({**row, **more})
-
-    def valid(self, name, data, code="", **more):
-        self.row("valid", name, data, code, **more)
-
-    def invalid(self, name, data, code, **more):
-        self.row("invalid", name, data, code, **more)
-
-    def indeterminate(self, name, data, code, **more):
-        self.row("indeterminate", name, data, code, **more)
-
-
-def cms(pair, *options, content, cades=True, attached=False, key=None):
-    words = ["cms", "-sign", "-binary", "-nosmimecap", "-in", content, "-signer", pair.certificate, "-inkey", key or pair.key, "-outform", "DER"]
-    words += ["-cades"] if cades else []
-    words += ["-nodetach"] if attached else []
-    return openssl(*words, *options).stdout
-
-
-def resigned(message, key):
-    """The first signer's signature made anew over its attributes as they are now."""
-    message.signature.body = openssl("dgst", "-sha256", "-sign", key, data=message.attributes_as_set()).stdout
-    return message.encode()
-
-
-def edited(data, edit, key=None):
-    message = Cms(data)
-    edit(message)
-    return resigned(message, key) if key else message.encode()
-
-
-def with_token(data, token):
-    message = Cms(data)
-    message.add_unsigned(TOKEN, parse(token))
-    return message.encode()
-
-
-def flipped(data, at):
-    out = bytearray(data)
-    out[at] ^= 0x01
-    return bytes(out)
+import odd_lists
+import odd_messages
+import odd_stamps
+from der import Cms, Node, octets, oid, sequence
+from pki import LEAF, SIGNER, Authority, Tsa, openssl
+from table import CONTENT_TYPE, DIGEST, ESS_V2, TEXT, TIME, Table, cms, edited, flipped, with_token
 
 
 def build(folder):
@@ -241,6 +181,9 @@ def build(folder):
     signed_later = cms(later, content=c)
     t.invalid("stamp-after-the-revocation", with_token(signed_later, old.token(Cms(signed_later).signature.body)), "certificate_revoked", crls=[crl], revocation="signer")
     t.invalid("stamp-of-tomorrow", stamped, "time_stamp_wrong", days=-1.5)
+    odd_messages.build(t, folder, root, inner, signer, second, ec)
+    odd_lists.build(t, folder)
+    odd_stamps.build(t, folder, root, bes)
     with open(os.path.join(folder, "cases.json"), "w", encoding="utf-8") as f:
         json.dump(t.rows, f, ensure_ascii=False, indent=1)
 
@@ -249,7 +192,7 @@ def main():
     folder = os.path.abspath(sys.argv[1])
     os.makedirs(os.path.dirname(folder), exist_ok=True)
     here = os.path.dirname(os.path.abspath(__file__))
-    recipe = hashlib.sha256(b"".join(open(os.path.join(here, n), "rb").read() for n in ("cases.py", "pki.py", "der.py"))).hexdigest()
+    recipe = hashlib.sha256(b"".join(open(os.path.join(here, n), "rb").read() for n in sorted(os.listdir(here)) if n.endswith(".py"))).hexdigest()
     with open(folder + ".lock", "w") as lock:  # every test is a process of its own: the first one builds
         fcntl.flock(lock, fcntl.LOCK_EX)
         mark = os.path.join(folder, "recipe")

@@ -1,5 +1,6 @@
 """sedlink sign, verify, decrypt as people call them: exit codes, files, what is said, and that no secret is said.
   command_line.py    with SEDLINK_BIN and SEDLINK_WORK in the environment"""
+import base64
 import http.server
 import json
 import os
@@ -87,6 +88,13 @@ def signing():
     with open(os.path.join(WORK, "made.b64")) as f:
         check("\n" not in f.read(), "base64 in one line")
     call("verify", "--trust", "root/ca.pem", "--content", "document", "--require", "cades-bes", "made.b64")
+    call("sign", *key, "--encoding", "base64url", "--out", "made.b64url", "document")
+    with open(os.path.join(WORK, "made.b64url")) as f:
+        text = f.read()
+    check(not set(text) & set("+/=\n"), "base64url has its own alphabet, one line and no padding")
+    with open(os.path.join(WORK, "made.sig"), "wb") as f:
+        f.write(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    accepted("made.sig", *content, "-cades")
     ways = [("--key", "file:locked.key", "--pass", "file:pass", "--cert", "signer.cer"), ("--key", "file:key.der", "--cert", "signer.cer"),
             ("--pkcs12", "file:k.p12", "--pass", "env:KEY_PASS"), ("--key", "credential:k", "--cert", "signer.cer")]
     shutil.copy(os.path.join(WORK, "key.der"), os.path.join(WORK, "k"))
@@ -132,6 +140,19 @@ def refusing():
     check(sorted(os.listdir(WORK)) == before, "a refused call leaves no file")
 
 
+def describing():
+    said = call("certificate", "signer.cer")
+    check("осталось дней: 36" in said and "алгоритм ключа: RSA 2048" in said and "издатель: CN=root,O=Test" in said, said)
+    ways = [("--key", "file:locked.key", "--pass", "file:pass", "--cert", "signer.cer"), ("--pkcs12", "file:k.p12", "--pass", "file:pass"),
+            ("--command", "cryptcp {input} {output}", "--cert", "signer.cer")]
+    for way in ways:
+        told = json.loads(call("certificate", *way, "--json"))
+        check(told["subject"] == "CN=signer,O=Test" and 360 < told["days_left"] < 366 and told["issuer"] == "CN=root,O=Test", told)
+    call("certificate", "document", code=1)
+    call("certificate", "absent", code=1)
+    call("certificate", code=2)
+
+
 def verifying(root):
     key = ("--key", "file:root/signer.key", "--cert", "root/signer.pem")
     call("sign", *key, "--out", "d.sig", "document")
@@ -149,6 +170,10 @@ def verifying(root):
     call("verify", "--trust", "root/ca.pem", "absent", code=4)
     call("verify", "a.sig", code=2)
     call("verify", "--trust", "root/ca.pem", "--crl", root.crl("now", -0.1), "a.sig")
+    said = call("verify", "--trust", "root/ca.pem", "--crl", root.crl("old", -20, -10), "a.sig", code=4)
+    check("список отзыва действовал до" in said and "crl_stale" in said and "не установлено" in said, said)
+    verdict = json.loads(call("verify", "--trust", "root/ca.pem", "--json", "a.sig"))
+    check(360 < verdict["signers"][0]["days_left"] < 366, verdict)
     root.revoke(SIGNER)
     said = call("verify", "--trust", "root/ca.pem", "--crl", root.crl("then", -0.1), "a.sig", code=1)
     check("certificate_revoked" in said and "НЕВЕРНА" in said, said)
@@ -169,5 +194,6 @@ signing()
 stamping(ROOT)
 refusing()
 decrypting()
+describing()
 verifying(ROOT)
 print("ok")

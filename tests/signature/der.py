@@ -9,6 +9,12 @@ class Node:
         body = self.body if self.children is None else b"".join(c.encode() for c in self.children)
         return bytes([self.tag]) + length(len(body)) + body
 
+    def encode_ber(self, whole=()):
+        """Every constructed element of indefinite length, but for those in `whole`."""
+        if self.children is None or any(self is one for one in whole):
+            return self.encode()
+        return bytes([self.tag, 0x80]) + b"".join(c.encode_ber(whole) for c in self.children) + b"\0\0"
+
     def __getitem__(self, index):
         return self.children[index]
 
@@ -58,6 +64,16 @@ def octets(data):
     return Node(0x04, data)
 
 
+def in_pieces(data):
+    """An OCTET STRING in constructed form."""
+    half = len(data) // 2
+    return Node(0x24, children=[octets(data[:half]), octets(data[half:])])
+
+
+def attribute(dotted, *values):
+    return sequence(oid(dotted), Node(0x31, children=list(values)))
+
+
 class Cms:
     """A SignedData; `signer` is the first SignerInfo."""
 
@@ -88,4 +104,13 @@ class Cms:
         return b"\x31" + self.attributes.encode()[1:]
 
     def add_unsigned(self, dotted, value):
-        self.signer.children.append(Node(0xA1, children=[sequence(oid(dotted), Node(0x31, children=[value]))]))
+        if self.signer[-1].tag != 0xA1:
+            self.signer.children.append(Node(0xA1, children=[]))
+        self.signer[-1].children.append(attribute(dotted, value))
+
+    @property
+    def certificates(self):
+        return next(c for c in self.signed_data.children if c.tag == 0xA0)
+
+    def sort_attributes(self):
+        self.attributes.children.sort(key=lambda a: a.encode())

@@ -18,7 +18,9 @@ def when(days):
     return time.strftime(STAMP, time.gmtime(time.time() + days * DAY))
 
 
-KEYS = {"rsa": ["RSA", "rsa_keygen_bits:2048"], "rsa1024": ["RSA", "rsa_keygen_bits:1024"], "ec": ["EC", "ec_paramgen_curve:P-256"]}
+KEYS = {"rsa": ["RSA", "rsa_keygen_bits:2048"], "rsa1024": ["RSA", "rsa_keygen_bits:1024"], "ec": ["EC", "ec_paramgen_curve:P-256"],
+        "p384": ["EC", "ec_paramgen_curve:P-384"], "p192": ["EC", "ec_paramgen_curve:prime192v1"], "rsa-pss": ["RSA-PSS", "rsa_keygen_bits:2048"],
+        "ed25519": ["ED25519", ""]}
 CA = "basicConstraints=critical,CA:TRUE{0}\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n"
 LEAF = "basicConstraints=CA:FALSE\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
 SIGNER = LEAF + "keyUsage=critical,digitalSignature,nonRepudiation\n"
@@ -73,21 +75,35 @@ class Authority:
                 self.file(name + ".ext"), "-startdate", when(start), "-enddate", when(end), "-md", digest, "-preserveDN")
         return Pair(key, out, self)
 
-    def revoke(self, pair, days=0.0):
-        """As of `days` from now."""
+    def revoke(self, pair, days=0.0, reason=""):
+        """As of `days` from now; `reason` as `openssl ca` spells it."""
         openssl("ca", "-config", self.file("ca.cnf"), "-revoke", pair.certificate)
+        self.enter(pair, "R", when(days) + ("," + reason if reason else ""))
+
+    def release(self, pair):
+        self.enter(pair, "V", "")
+
+    def enter(self, pair, state, revoked):
+        """The certificate's row in the database, by hand."""
         serial = openssl("x509", "-in", pair.certificate, "-noout", "-serial").stdout.decode().strip().split("=")[1]
         with open(self.file("index.txt"), encoding="utf-8") as f:
             rows = [line.rstrip("\n").split("\t") for line in f]
         for row in rows:
             if row[3] == serial:
-                row[2] = when(days)
+                row[0], row[2] = state, revoked
         with open(self.file("index.txt"), "w", encoding="utf-8") as f:
             f.writelines("\t".join(row) + "\n" for row in rows)
 
-    def crl(self, name, last=-1, following=30):
-        out = self.file(name + ".crl")
-        openssl("ca", "-config", self.file("ca.cnf"), "-gencrl", "-crl_lastupdate", when(last), "-crl_nextupdate", when(following), "-out", out)
+    def crl(self, name, last=-1, following=30, extensions=""):
+        """`extensions`: lines of a section of openssl's configuration."""
+        out, config = self.file(name + ".crl"), self.file("ca.cnf")
+        words = []
+        if extensions:
+            config = self.file(name + ".crl.cnf")
+            with open(self.file("ca.cnf"), encoding="utf-8") as f, open(config, "w", encoding="utf-8") as own:
+                own.write(f.read() + "[list]\n" + extensions)
+            words = ["-crlexts", "list"]
+        openssl("ca", "-config", config, "-gencrl", *words, "-crl_lastupdate", when(last), "-crl_nextupdate", when(following), "-out", out)
         return out
 
 
@@ -98,7 +114,7 @@ class Pair:
 
 def make_key(path, kind):
     algorithm, option = KEYS[kind]
-    openssl("genpkey", "-algorithm", algorithm, "-pkeyopt", option, "-out", path)
+    openssl("genpkey", "-algorithm", algorithm, *(["-pkeyopt", option] if option else []), "-out", path)
 
 
 class Tsa:

@@ -126,7 +126,7 @@ TEST(Signing, encodings_are_read_back) {
   std::string der;
   for (int i = 0; i < 1000; ++i) der.push_back(static_cast<char>(i * 7));
   der[0] = '\x30';
-  for (const auto encoding : {Encoding::der, Encoding::base64, Encoding::pem}) {
+  for (const auto encoding : {Encoding::der, Encoding::base64, Encoding::base64url, Encoding::pem}) {
     std::string text;
     Encoder encoder(encoding, [&text](std::string_view piece) -> Result<void> {
       text += piece;
@@ -138,7 +138,12 @@ TEST(Signing, encodings_are_read_back) {
     const auto back = decode(text);
     ASSERT_TRUE(back);
     EXPECT_EQ(back.value(), der);
-    EXPECT_EQ(text.find('\n') == std::string::npos, encoding == Encoding::base64);
+    const bool one_line = encoding == Encoding::base64 || encoding == Encoding::base64url;
+    EXPECT_EQ(text.find('\n') == std::string::npos, one_line);
+    if (encoding == Encoding::base64url) {
+      EXPECT_EQ(text.find_first_of("+/="), std::string::npos);
+      EXPECT_NE(text.find_first_of("-_"), std::string::npos);
+    }
   }
 }
 
@@ -214,6 +219,32 @@ TEST(Keys, a_certificate_that_does_not_hold_signs_nothing) {
     EXPECT_EQ(done.error().code, "signature.expired");
     EXPECT_EQ(made, "");
   }
+}
+
+// PrivateKeyUsagePeriod { notAfter [1] }: the certificate still holds, its key must not sign any more.
+TEST(Keys, a_key_whose_own_period_is_over_signs_nothing) {
+  const auto folder = fresh_folder();
+  const std::string line =
+      "cd " + folder.string() +
+      " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k -out c.pem -days 400 -subj "
+      "/CN=period -addext '2.5.29.16=DER:3011810f32303230303130313030303030305a'";
+  const Ran made = shell(line);
+  ASSERT_EQ(made.code, 0) << made.output;
+  KeyMaterial key;
+  key.private_key = Secret(read(folder / "k"));
+  key.certificate = read(folder / "c.pem");
+  const auto info = describe_certificate(key.certificate);
+  ASSERT_TRUE(info);
+  ASSERT_TRUE(info->key_not_after.has_value());
+  EXPECT_EQ(to_iso8601(*info->key_not_after).substr(0, 10), "2020-01-01");
+  EXPECT_LT(info->signs_until(), info->not_after);
+  auto backend = open_in_process(key);
+  ASSERT_TRUE(backend);
+  const auto done = backend.value()->sign(request(Form::cades_bes), Content::memory("x"),
+                                          [](std::string_view) -> Result<void> { return {}; });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "signature.expired");
+  EXPECT_NE(done.error().message.find("срок ключа сертификата «period» истёк"), std::string::npos);
 }
 
 TEST(Signing, a_file_written_to_meanwhile_is_refused) {

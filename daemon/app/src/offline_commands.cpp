@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "adapters.hpp"
+#include "certificate_watch.hpp"
 #include "commands.hpp"
 #include "online.hpp"
 #include "project.hpp"
@@ -25,6 +26,10 @@ void print(const Project& project, config::FindingFormat format) {
 int check(const CheckOptions& options) {
   Project project = load_project(options.config, true);
   const std::size_t tests = run_mapping_tests(project);
+  if (project.config) {
+    judge_certificates(*project.config, SystemClock().now(), project.findings);
+    config::sort_findings(project.findings);
+  }
   if (options.online && project.config && !config::has_errors(project.findings)) check_online(project);
   print(project, options.format);
   const int code = verdict(project, options.strict);

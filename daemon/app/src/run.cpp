@@ -8,9 +8,11 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "adapters.hpp"
+#include "certificate_watch.hpp"
 #include "commands.hpp"
 #include "project.hpp"
 #include "sedlink/engine/engine.hpp"
@@ -44,6 +46,8 @@ struct Daemon {
   std::unique_ptr<web::Web> web;
   std::unique_ptr<net::Server> server;
   std::unique_ptr<net::LineServer> admin;
+  std::unique_ptr<CertificateWatch> certificates;
+  asio::thread_pool disk{1};  // reads that may take long
   Duration stop_limit{20'000};
   int exit_code = 0;
 };
@@ -153,6 +157,18 @@ asio::awaitable<void> start(Daemon& d) {
   d.log->info("ready", {{"port", static_cast<int>(d.server->port())}});
 }
 
+asio::awaitable<std::vector<WatchedEnd>> look(std::vector<WatchedFile> files) { co_return look_at(files); }
+
+// Files are replaced while the daemon runs: what metrics say is an hour old at most.
+asio::awaitable<void> watch_certificates(Daemon& d) {
+  while (!d.certificates->files().empty()) {
+    auto looking = look(d.certificates->files());
+    std::vector<WatchedEnd> ends = co_await asio::co_spawn(d.disk, std::move(looking), asio::use_awaitable);
+    d.certificates->seen(std::move(ends), d.clock.now(), *d.log);
+    co_await net::wait(std::chrono::hours(1));
+  }
+}
+
 int fail(const Error& error) {
   std::cerr << "sedlink run: " << error.message << " [" << error.code << "]\n";
   return 1;
@@ -162,6 +178,7 @@ int fail(const Error& error) {
 
 int run_daemon(const std::filesystem::path& config_file) {
   std::signal(SIGPIPE, SIG_IGN);
+  signature::protect_memory();  // before the first secret is read
   Project project = load_project(config_file, true);
   if (!project.findings.empty())
     std::cerr << config::format_findings(project.findings, project.sources, config::FindingFormat::text);
@@ -203,6 +220,9 @@ int run_daemon(const std::filesystem::path& config_file) {
 
   web::WebOptions web_options;
   web_options.version = SEDLINK_VERSION;
+  d.certificates = std::make_unique<CertificateWatch>(config);
+  CertificateWatch* certificates = d.certificates.get();
+  web_options.measures = [certificates] { return certificates->measures(); };
   d.web = std::make_unique<web::Web>(*d.engine, d.clock, *d.log, web_options);
   net::ServerOptions listen;
   listen.address = config.listen.address;
@@ -221,6 +241,7 @@ int run_daemon(const std::filesystem::path& config_file) {
   asio::co_spawn(d.io, start(d), asio::detached);
   asio::co_spawn(d.io, watch_signals(d), asio::detached);
   asio::co_spawn(d.io, watchdog(), asio::detached);
+  asio::co_spawn(d.io, watch_certificates(d), asio::detached);
   d.io.run();
   d.store->close();
   if (!d.engine->idle()) {

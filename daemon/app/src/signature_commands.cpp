@@ -11,8 +11,10 @@ struct SignatureCommands::Options {
   SignOptions sign;
   VerifyOptions verify;
   DecryptOptions decrypt;
+  CertificateOptions certificate;
   std::string engine;
-  CLI::App *sign_command = nullptr, *verify_command = nullptr, *decrypt_command = nullptr, *signer_command = nullptr;
+  CLI::App *sign_command = nullptr, *verify_command = nullptr, *decrypt_command = nullptr,
+           *certificate_command = nullptr, *signer_command = nullptr;
 };
 
 namespace {
@@ -41,8 +43,8 @@ SignatureCommands::SignatureCommands(CLI::App& app) : options_(std::make_unique<
   o.sign_command->add_option("--form", o.sign.form, "cades-bes | cades-t | cms | no-attributes")
       ->check(CLI::IsMember({"cades-bes", "cades-t", "cms", "no-attributes"}));
   o.sign_command->add_flag("--attached", o.sign.attached, "Присоединённая: файл внутри подписи");
-  o.sign_command->add_option("--encoding", o.sign.encoding, "der | base64 | pem")
-      ->check(CLI::IsMember({"der", "base64", "pem"}));
+  o.sign_command->add_option("--encoding", o.sign.encoding, "der | base64 | base64url | pem")
+      ->check(CLI::IsMember({"der", "base64", "base64url", "pem"}));
   o.sign_command->add_option("--tsa", o.sign.tsa, "Адрес службы меток времени (RFC 3161)");
   o.sign_command->add_option("--tsa-digest", o.sign.tsa_digest, "Хеш для метки: sha256, md_gost12_256 …");
   o.sign_command->add_option("--tsa-trust", o.sign.tsa_trust, "Доверенные сертификаты службы времени");
@@ -76,6 +78,11 @@ SignatureCommands::SignatureCommands(CLI::App& app) : options_(std::make_unique<
   o.decrypt_command->add_option("--limit", o.decrypt.limit, "Предел размера сообщения: 16 MB");
   o.decrypt_command->add_option("file", o.decrypt.file, "Зашифрованное сообщение")->required();
 
+  o.certificate_command = app.add_subcommand("certificate", "Что сказано в сертификате / describe a certificate");
+  add_key(o.certificate_command, o.certificate.key);
+  o.certificate_command->add_flag("--json", o.certificate.json, "Ответ в JSON");
+  o.certificate_command->add_option("file", o.certificate.file, "Файл сертификата; без него — сертификат ключа");
+
   o.signer_command = app.add_subcommand("signer", "Процесс подписи: его запускает сам Sedlink")->group("");
   o.signer_command->add_option("engine", o.engine, "Движок OpenSSL");
 }
@@ -87,6 +94,7 @@ std::optional<int> SignatureCommands::run() {
   if (o.sign_command->parsed()) return app::sign(o.sign);
   if (o.verify_command->parsed()) return app::verify(o.verify);
   if (o.decrypt_command->parsed()) return app::decrypt(o.decrypt);
+  if (o.certificate_command->parsed()) return app::certificate(o.certificate);
   if (o.signer_command->parsed()) return signature::serve_signer(3, o.engine);
   return std::nullopt;
 }

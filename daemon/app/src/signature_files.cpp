@@ -118,6 +118,23 @@ int code_of(const Error& error) {
   return error.code == "signature.usage" || error.code == "config.secret-form" ? usage_error : failed;
 }
 
+void print(const CertificateInfo& c, long long days_left, const char* indent) {
+  const std::pair<const char*, std::string> lines[] = {
+      {"организация", c.organization},
+      {"должность", c.title},
+      {"ИНН", c.inn_legal.empty() ? c.inn : c.inn_legal},
+      {"ОГРН", c.ogrn},
+      {"ОГРНИП", c.ogrnip},
+      {"издатель", c.issuer},
+      {"действует", fmt::format("{} — {}", to_iso8601(c.not_before), to_iso8601(c.not_after))},
+      {"ключ подписывает до", c.key_not_after ? to_iso8601(*c.key_not_after) : std::string()},
+      {days_left < 0 ? "истёк, дней назад" : "осталось дней", std::to_string(days_left < 0 ? -days_left : days_left)},
+      {"алгоритм ключа", c.key_algorithm},
+      {"отпечаток", c.thumbprint}};
+  for (const auto& [name, value] : lines)
+    if (!value.empty()) std::cout << indent << name << ": " << value << "\n";
+}
+
 void print(const Verdict& verdict) {
   constexpr auto word = [](Status s) {
     return s == Status::valid ? "верна" : s == Status::invalid ? "НЕВЕРНА" : "не установлено";
@@ -131,15 +148,7 @@ void print(const Verdict& verdict) {
   for (const auto& s : verdict.signers) {
     const std::string who = s.certificate ? s.certificate->owner : s.serial_or_key;
     std::cout << "  " << who << ": " << word(s.status) << ", " << to_string(s.shape) << "\n";
-    if (s.certificate) {
-      const auto& c = *s.certificate;
-      if (!c.organization.empty()) std::cout << "    организация: " << c.organization << "\n";
-      if (!c.inn_legal.empty() || !c.inn.empty())
-        std::cout << "    ИНН: " << (c.inn_legal.empty() ? c.inn : c.inn_legal) << "\n";
-      if (!c.ogrn.empty()) std::cout << "    ОГРН: " << c.ogrn << "\n";
-      std::cout << "    издатель: " << c.issuer << "\n    действует: " << to_iso8601(c.not_before) << " — "
-                << to_iso8601(c.not_after) << "\n    отпечаток: " << c.thumbprint << "\n";
-    }
+    if (s.certificate) print(*s.certificate, s.days_left, "    ");
     if (s.signing_time) std::cout << "    время по словам подписанта: " << to_iso8601(*s.signing_time) << "\n";
     for (const auto& t : s.time_stamps)
       std::cout << "    метка времени: " << to_iso8601(t.time) << ", " << word(t.status) << "\n";
@@ -254,6 +263,29 @@ int verify(const VerifyOptions& o) {
     if (!written) return tell("verify", written.error(), undecided);
   }
   return verdict->status == Status::valid ? 0 : verdict->status == Status::invalid ? 1 : undecided;
+}
+
+int certificate(const CertificateOptions& o) {
+  const auto look = [&o]() -> Result<CertificateInfo> {
+    if (!o.file.empty()) {
+      const auto bytes = read_file(o.file);
+      return bytes ? describe_certificate(bytes.value()) : Result<CertificateInfo>(bytes.error());
+    }
+    auto backend = open_backend(o.key, false, false);
+    return backend ? backend.value()->describe() : Result<CertificateInfo>(backend.error());
+  };
+  const auto info = look();
+  if (!info) return tell("certificate", info.error(), code_of(info.error()));
+  const long long days = info->days_left(SystemClock().now());
+  if (o.json) {
+    json::value out = to_json(info.value());
+    out.as_object()["days_left"] = days;
+    std::cout << boost::json::serialize(out) << "\n";
+  } else {
+    std::cout << info->subject << "\n";
+    print(info.value(), days, "  ");
+  }
+  return 0;
 }
 
 int decrypt(const DecryptOptions& o) {

@@ -32,9 +32,16 @@ struct DecryptOptions {
   std::string out, limit, file;
 };
 
+struct CertificateOptions {
+  KeyOptions key;  // of the signer whose certificate is meant, when no file is given
+  std::string file;
+  bool json = false;
+};
+
 int sign(const SignOptions&);
 int verify(const VerifyOptions&);
 int decrypt(const DecryptOptions&);
+int certificate(const CertificateOptions&);
 
 // One HTTP exchange on the calling thread, for time-stamps and OCSP.
 [[nodiscard]] signature::Fetch blocking_fetch(std::chrono::seconds limit);

@@ -23,7 +23,9 @@ Error malformed(std::string message) {
 std::optional<std::string> read_whole(const std::filesystem::path& file) {
   std::error_code problem;
   if (!std::filesystem::is_regular_file(file, problem)) return std::nullopt;
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream in;
+  in.rdbuf()->pubsetbuf(nullptr, 0);  // no copy of the secret in a buffer that nobody wipes
+  in.open(file, std::ios::binary);
   if (!in) return std::nullopt;
   std::string text(longest_secret + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));

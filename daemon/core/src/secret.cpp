@@ -1,5 +1,7 @@
 #include "sedlink/core/secret.hpp"
 
+#include <cstring>
+
 #include "sedlink/core/text.hpp"
 
 namespace sedlink {
@@ -8,6 +10,20 @@ namespace {
 constexpr std::size_t shortest_masked = 4;
 
 }  // namespace
+
+Secret::Secret(std::string value) : value_(std::move(value)) { wipe(value); }
+Secret::Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { wipe(other.value_); }
+Secret& Secret::operator=(Secret other) noexcept {
+  value_.swap(other.value_);
+  return *this;
+}
+Secret::~Secret() { wipe(value_); }
+
+void wipe(std::string& text) noexcept {
+  text.resize(text.capacity());  // within its buffer: allocates nothing
+  ::explicit_bzero(text.data(), text.size());
+  text.clear();
+}
 
 bool Secret::equals_constant_time(std::string_view other) const noexcept {
   // One step per byte of `other` whatever the secret is; an empty secret is compared with a dummy byte.

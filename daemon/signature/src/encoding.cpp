@@ -32,6 +32,7 @@ std::optional<Encoding> encoding_from_string(std::string_view name) noexcept {
   if (name == "der") return Encoding::der;
   if (name == "base64") return Encoding::base64;
   if (name == "pem") return Encoding::pem;
+  if (name == "base64url") return Encoding::base64url;
   return std::nullopt;
 }
 
@@ -41,7 +42,9 @@ Result<std::string> decode(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   bytes = text::trim(bytes);
   std::string body;
-  if (bytes.starts_with("-----")) {
+  // RFC 7468, 2: text before the first boundary is allowed.
+  if (const std::size_t begin = bytes.find("-----BEGIN "); begin != std::string_view::npos) {
+    bytes.remove_prefix(begin);
     auto inside = armored(bytes);
     if (!inside) return inside.error();
     body = std::move(inside).value();
@@ -78,7 +81,7 @@ Result<void> Encoder::finish() {
     if (auto put = put_lines(text::base64_encode(rest_)); !put) return put;
     rest_.clear();
   }
-  if (encoding_ == Encoding::base64) return {};
+  if (encoding_ != Encoding::pem) return {};
   if (!line_.empty()) {
     if (auto put = sink_(line_ + "\n"); !put) return put;
     line_.clear();
@@ -88,7 +91,12 @@ Result<void> Encoder::finish() {
 
 // PEM breaks lines at 64 characters; bare base64 is one line: it travels in JSON and headers.
 Result<void> Encoder::put_lines(std::string encoded) {
-  if (encoding_ == Encoding::base64) return sink_(encoded);
+  if (encoding_ == Encoding::base64url) {
+    std::ranges::replace(encoded, '+', '-');
+    std::ranges::replace(encoded, '/', '_');
+    std::erase(encoded, '=');
+  }
+  if (encoding_ != Encoding::pem) return sink_(encoded);
   line_ += encoded;
   std::string ready;
   std::size_t at = 0;

@@ -64,6 +64,7 @@ json::value signer_json(const SignerVerdict& s) {
                    {"digest", s.digest},
                    {"signer", s.serial_or_key}};
   out["certificate"] = s.certificate ? to_json(*s.certificate) : json::value();
+  if (s.certificate) out["days_left"] = s.days_left;
   out["signing_time"] = s.signing_time ? iso(*s.signing_time) : json::value();
   json::array stamps;
   for (const auto& t : s.time_stamps)
@@ -81,6 +82,7 @@ SignerVerdict read_signer(const json::value& v) {
   s.serial_or_key = json::text(v, "signer");
   if (const auto* c = json::find(v, "certificate"); c != nullptr && c->is_object())
     s.certificate = certificate_from_json(*c);
+  s.days_left = json::integer(v, "days_left");
   if (const auto* t = json::find(v, "signing_time"); t != nullptr && t->is_string())
     s.signing_time = read_iso(v, "signing_time");
   for (const auto& t : json::list(v, "time_stamps")) {

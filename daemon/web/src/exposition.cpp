@@ -51,7 +51,8 @@ double number(std::int64_t v) { return static_cast<double>(v); }
 
 std::string exposition(const engine::Counters& c, const std::vector<engine::ConnectionHealth>& health,
                        const store::Counts* counts, const std::string& version, Time now,
-                       const std::vector<std::pair<std::string, std::vector<api::Measure>>>& measures) {
+                       const std::vector<std::pair<std::string, std::vector<api::Measure>>>& measures,
+                       const std::vector<api::Measure>& own) {
   Families f;
   f.gauge("sedlink_build_info", "Version of the running daemon", 1, {{"version", version}});
   f.counter("sedlink_deliveries_total", "Webhook deliveries answered", number(c.deliveries_accepted),
@@ -84,15 +85,16 @@ std::string exposition(const engine::Counters& c, const std::vector<engine::Conn
     const double seconds = h.failing_since ? std::chrono::duration<double>(now - *h.failing_since).count() : 0;
     f.gauge("sedlink_connection_failing_seconds", "Since when every call fails", seconds, labels);
   }
+  const auto measure = [&f](const api::Measure& m, Labels labels) {
+    labels.insert(labels.end(), m.labels.begin(), m.labels.end());
+    if (m.counter)
+      f.counter("sedlink_" + m.name, m.help, m.value, labels);
+    else
+      f.gauge("sedlink_" + m.name, m.help, m.value, labels);
+  };
   for (const auto& [connection, list] : measures)
-    for (const auto& m : list) {
-      Labels labels{{"connection", connection}};
-      labels.insert(labels.end(), m.labels.begin(), m.labels.end());
-      if (m.counter)
-        f.counter("sedlink_" + m.name, m.help, m.value, labels);
-      else
-        f.gauge("sedlink_" + m.name, m.help, m.value, labels);
-    }
+    for (const auto& m : list) measure(m, {{"connection", connection}});
+  for (const auto& m : own) measure(m, {});
   f.gauge("sedlink_store_up", "1 while the store answers", counts != nullptr ? 1 : 0);
   if (counts != nullptr) {
     f.gauge("sedlink_inbox_rows", "Inbox rows", number(counts->inbox_new), {{"state", "unread"}});

@@ -102,9 +102,9 @@ boost::asio::awaitable<net::ServerResponse> Web::ready() {
 
 boost::asio::awaitable<net::ServerResponse> Web::metrics() {
   Result<store::Counts> counts = co_await engine_.counts();
-  const std::string text =
-      exposition(engine_.counters(), engine_.health(), counts.has_value() ? &counts.value() : nullptr, options_.version,
-                 clock_.now(), engine_.measures());
+  const std::string text = exposition(
+      engine_.counters(), engine_.health(), counts.has_value() ? &counts.value() : nullptr, options_.version,
+      clock_.now(), engine_.measures(), options_.measures ? options_.measures() : std::vector<api::Measure>());
   co_return net::ServerResponse(200, "text/plain; version=0.0.4; charset=utf-8", text);
 }
 

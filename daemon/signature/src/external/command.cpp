@@ -98,9 +98,9 @@ class External final : public Backend {
     if (!command_.certificate.empty()) {
       const auto info = describe();
       if (!info) return info.error();
-      if (request.now > info->not_after || request.now < info->not_before)
+      if (request.now > info->signs_until() || request.now < info->not_before)
         return refused("expired", fmt::format("сертификат «{}» сейчас не действует (до {}): им подписывать нельзя",
-                                              info->owner, to_iso8601(info->not_after)));
+                                              info->owner, to_iso8601(info->signs_until())));
     }
     if (request.attached && content.size() > request.attached_limit)  // it could not be looked at before it is sent
       return refused("too_large", fmt::format("присоединённая подпись внешней командой делается для файлов до {}",
@@ -142,10 +142,11 @@ class External final : public Backend {
     if (!input) return input.error();
     auto output = Pipe::make();
     if (!output) return output.error();
-    const std::string pin = command_.pin.reveal() + "\n";  // shorter than a pipe's buffer: does not block
-    if (!command_.pin.empty() &&
-        ::write(input->write.get(), pin.data(), pin.size()) != static_cast<ssize_t>(pin.size()))
-      return trouble("PIN команде не передать", Fault::transient);
+    std::string pin = command_.pin.reveal() + "\n";  // shorter than a pipe's buffer: does not block
+    const bool given =
+        command_.pin.empty() || ::write(input->write.get(), pin.data(), pin.size()) == static_cast<ssize_t>(pin.size());
+    wipe(pin);
+    if (!given) return trouble("PIN команде не передать", Fault::transient);
     input->write = Descriptor();
     ChildFiles files;
     files.input = input->read.get();
@@ -215,6 +216,8 @@ class External final : public Backend {
     question.content = content;
     question.policy.now = request.now;
     question.policy.attached_limit = made.size();
+    if (!command_.certificate.empty())
+      question.policy.intermediates = {command_.certificate};  // tools may leave it out
     if (request.form == Form::cades_bes) question.policy.require = Require::cades_bes;
     const auto verdict = verifier_->verify(question);
     if (!verdict) return verdict.error();

@@ -22,6 +22,10 @@ struct Element {
 [[nodiscard]] std::optional<Element> next_element(std::string_view& in);
 [[nodiscard]] std::string wrap(unsigned char tag, std::string_view body);
 
+// One element in DER: lengths definite and shortest, sets in order, octet strings in one piece. Nothing when it is
+// broken or nested too deep.
+[[nodiscard]] std::optional<std::string> canonical(std::string_view ber);
+
 // Detached, DER.
 [[nodiscard]] std::string without_content(const Pieces& pieces);
 // Attached, DER.

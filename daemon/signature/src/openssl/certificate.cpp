@@ -6,7 +6,10 @@
 #include <openssl/objects.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+
 #include "sedlink/core/text.hpp"
+#include "sedlink/signature/encoding.hpp"
 
 namespace sedlink::signature {
 namespace {
@@ -96,30 +99,65 @@ CertificateInfo describe(X509* certificate) {
   info.key_algorithm = key_algorithm(certificate);
   if (const auto t = to_time(X509_get0_notBefore(certificate))) info.not_before = t.value();
   if (const auto t = to_time(X509_get0_notAfter(certificate))) info.not_after = t.value();
+  const std::unique_ptr<PKEY_USAGE_PERIOD, Freed<PKEY_USAGE_PERIOD_free>> period(
+      static_cast<PKEY_USAGE_PERIOD*>(X509_get_ext_d2i(certificate, NID_private_key_usage_period, nullptr, nullptr)));
+  if (period && period->notAfter != nullptr)
+    if (const auto t = to_time(period->notAfter)) info.key_not_after = t.value();
   info.self_signed = X509_NAME_cmp(subject, X509_get_issuer_name(certificate)) == 0;
   ERR_clear_error();
   return info;
+}
+
+Time CertificateInfo::signs_until() const noexcept {
+  return key_not_after ? std::min(*key_not_after, not_after) : not_after;
 }
 
 long long CertificateInfo::days_left(Time now) const noexcept {
   return std::chrono::floor<std::chrono::days>(not_after - now).count();
 }
 
+namespace {
+
+// DER: one certificate, one list, or a bundle of them in a SignedData without content (.p7b).
+Result<CertificateFile> read_der(std::string_view bytes, std::string_view what) {
+  CertificateFile out;
+  const auto length = static_cast<long>(bytes.size());
+  const auto* at = bytes_of(bytes);
+  if (CertificatePtr one{d2i_X509(nullptr, &at, length)}) {
+    out.certificates.push_back(std::move(one));
+    return out;
+  }
+  at = bytes_of(bytes);
+  if (CrlPtr one{d2i_X509_CRL(nullptr, &at, length)}) {
+    ERR_clear_error();
+    out.crls.push_back(std::move(one));
+    return out;
+  }
+  at = bytes_of(bytes);
+  const CmsPtr bundle(d2i_CMS_ContentInfo(nullptr, &at, length));
+  if (bundle && OBJ_obj2nid(CMS_get0_type(bundle.get())) == NID_pkcs7_signed) {
+    const CertificatesPtr certificates(CMS_get1_certs(bundle.get()));
+    while (certificates && sk_X509_num(certificates.get()) > 0)
+      out.certificates.emplace_back(sk_X509_shift(certificates.get()));
+    if (STACK_OF(X509_CRL)* lists = CMS_get1_crls(bundle.get())) {
+      while (sk_X509_CRL_num(lists) > 0) out.crls.emplace_back(sk_X509_CRL_shift(lists));
+      sk_X509_CRL_free(lists);
+    }
+    ERR_clear_error();
+    if (!out.certificates.empty() || !out.crls.empty()) return out;
+  }
+  return openssl_error("certificate", fmt::format("{}: это не сертификат и не список отзыва", what));
+}
+
+}  // namespace
+
 Result<CertificateFile> read_certificates(std::string_view bytes, std::string_view what) {
   CertificateFile out;
-  if (!bytes.empty() && bytes.front() == '\x30') {
-    const auto* at = bytes_of(bytes);
-    if (CertificatePtr one{d2i_X509(nullptr, &at, static_cast<long>(bytes.size()))}) {
-      out.certificates.push_back(std::move(one));
-      return out;
-    }
-    at = bytes_of(bytes);
-    if (CrlPtr one{d2i_X509_CRL(nullptr, &at, static_cast<long>(bytes.size()))}) {
-      ERR_clear_error();
-      out.crls.push_back(std::move(one));
-      return out;
-    }
-    return openssl_error("certificate", fmt::format("{}: это не сертификат и не список отзыва", what));
+  if (!bytes.empty() && bytes.front() == '\x30') return read_der(bytes, what);
+  const bool bundle = bytes.find("-----BEGIN PKCS7-----") != std::string_view::npos ||
+                      bytes.find("-----BEGIN CMS-----") != std::string_view::npos;
+  if (bundle || bytes.find("-----BEGIN ") == std::string_view::npos) {  // .p7b, or DER in bare base64
+    if (const auto der = decode(bytes); der && der->starts_with('\x30')) return read_der(der.value(), what);
   }
   const BioPtr in = read_only(bytes);
   // Key material in the same file is skipped, never decrypted: the password callback always refuses.
@@ -145,6 +183,28 @@ Result<CertificateInfo> describe_certificate(std::string_view bytes) {
   return describe(file->certificates.front().get());
 }
 
+Result<std::vector<Expiry>> expiries(std::string_view bytes) {
+  const auto file = read_certificates(bytes, "файл сертификатов");
+  if (!file) return file.error();
+  std::vector<Expiry> out;
+  for (const auto& one : file->certificates) {
+    const CertificateInfo info = describe(one.get());
+    Expiry end;
+    end.owner = !info.owner.empty() ? info.owner : info.subject;
+    end.until = info.signs_until();
+    out.push_back(std::move(end));
+  }
+  for (const auto& one : file->crls) {
+    Expiry end;
+    end.owner = name_text(X509_CRL_get_issuer(one.get()));
+    if (const ASN1_TIME* next = X509_CRL_get0_nextUpdate(one.get()))
+      if (const auto t = to_time(next)) end.until = t.value();
+    end.list = true;
+    out.push_back(std::move(end));
+  }
+  return out;
+}
+
 json::value to_json(const CertificateInfo& c) {
   return json::object{{"subject", c.subject},
                       {"issuer", c.issuer},
@@ -161,6 +221,7 @@ json::value to_json(const CertificateInfo& c) {
                       {"key_algorithm", c.key_algorithm},
                       {"not_before", to_iso8601(c.not_before)},
                       {"not_after", to_iso8601(c.not_after)},
+                      {"key_not_after", c.key_not_after ? json::value(to_iso8601(*c.key_not_after)) : json::value()},
                       {"self_signed", c.self_signed}};
 }
 
@@ -182,6 +243,7 @@ CertificateInfo certificate_from_json(const json::value& v) {
   for (const auto& [key, into] : texts) *into = json::text(v, key);
   if (const auto t = parse_iso8601(json::text(v, "not_before"))) c.not_before = t.value();
   if (const auto t = parse_iso8601(json::text(v, "not_after"))) c.not_after = t.value();
+  if (const auto t = parse_iso8601(json::text(v, "key_not_after"))) c.key_not_after = t.value();
   c.self_signed = json::boolean(v, "self_signed");
   return c;
 }

@@ -13,8 +13,8 @@ struct CertificateFile {
   std::vector<CertificatePtr> certificates;
   std::vector<CrlPtr> crls;
 };
-// Everything in a PEM bundle, or one DER certificate or CRL. Errors: signature.certificate; `what` names the file's
-// role.
+// Everything in a PEM bundle or a PKCS#7 one (.p7b), or one DER or base64 certificate or CRL. Errors:
+// signature.certificate; `what` names the file's role.
 [[nodiscard]] Result<CertificateFile> read_certificates(std::string_view bytes, std::string_view what);
 
 }  // namespace sedlink::signature

@@ -36,9 +36,11 @@ int give_passphrase(char* buffer, int size, int, void* data) {
 }
 
 bool is_gost_key(std::string_view bytes) {
-  const auto der = decode(bytes);  // of PEM; DER stays as it is
+  auto der = decode(bytes);  // of PEM; DER stays as it is
   ERR_clear_error();
-  return der && der->find(gost_key_oid) != std::string::npos;
+  const bool found = der && der->find(gost_key_oid) != std::string::npos;
+  if (der) wipe(der.value());
+  return found;
 }
 
 Error key_error(const Asked& asked, std::string_view bytes) {

@@ -36,8 +36,7 @@ Opened open_message(std::string_view der) {
     return out;
   }
   m.type = dotted(CMS_get0_eContentType(m.cms.get()));
-  m.certificates.reset(CMS_get1_certs(m.cms.get()));
-  if (!m.certificates) m.certificates.reset(sk_X509_new_null());
+  take_embedded(m);
   ASN1_OCTET_STRING** content = CMS_get0_content(m.cms.get());
   m.attached = content != nullptr && *content != nullptr;
   if (m.attached) m.inside = view(*content);

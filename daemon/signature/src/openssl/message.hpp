@@ -10,6 +10,7 @@ struct Message {
   CmsPtr cms;
   std::string type;  // eContentType, dotted
   CertificatesPtr certificates;
+  std::vector<CrlPtr> crls;
   bool attached = false;
   std::string_view inside;  // attached content; a view into cms
   BioPtr digests;           // chain of digest filters, one for each algorithm, that the content has passed through
@@ -20,6 +21,8 @@ struct Opened {
   std::optional<Reason> fault;
 };
 [[nodiscard]] Opened open_message(std::string_view der);
+// Certificates and lists of the SignedData and of CAdES-X Long attributes, into the message.
+void take_embedded(Message& message);
 // Passes the content through a filter for each signer's digest.
 [[nodiscard]] Result<void> digest_content(Message& message, const Content& content);
 
@@ -28,7 +31,7 @@ struct Opened {
 // certificate_reference_wrong, weak_algorithm, algorithm_unavailable.
 struct SignerFinding {
   std::vector<Reason> reasons;
-  X509* certificate = nullptr;  // of message.certificates or trust.helpers
+  X509* certificate = nullptr;  // of message.certificates or trust.helpers: the one that fits best
   Shape shape = Shape::no_attributes;
   std::optional<Time> signing_time;
   std::string digest, sid;
@@ -36,6 +39,12 @@ struct SignerFinding {
   std::vector<std::string> time_stamps;  // DER of the tokens
 };
 [[nodiscard]] SignerFinding judge_signer(const Message& message, CMS_SignerInfo* signer, const Trust& trust);
+
+// The value against the certificate's key, which is not null. Codes: signature_wrong, content_changed,
+// algorithm_unavailable.
+void judge_value(const Message& message, CMS_SignerInfo* signer, X509* certificate, const EVP_MD* kind,
+                 std::vector<Reason>& reasons);
+[[nodiscard]] Reason unavailable(std::string_view what, std::string_view oid);
 
 // CAdES's reference to the signer's certificate (signing-certificate, RFC 2634, or -v2, RFC 5035), once per kind.
 void judge_reference(CMS_SignerInfo* signer, X509* certificate, std::vector<Reason>& reasons);

@@ -45,7 +45,8 @@ OcspFinding ask_ocsp(X509* certificate, X509* issuer, Time at, const Policy& pol
   }
   const BasicPtr basic(OCSP_response_get1_basic(response.get()));
   if (!basic) return unknown("ответ OCSP не читается");
-  if (OCSP_check_nonce(request.get(), basic.get()) == 0) return unknown("ответ OCSP дан на другой запрос");
+  const int nonce = OCSP_check_nonce(request.get(), basic.get());
+  if (nonce == 0) return unknown("ответ OCSP дан на другой запрос");
   // The issuer itself, or a delegate whose certificate the issuer signed with the OCSP use (RFC 6960, 4.2.2.2).
   const StorePtr store(X509_STORE_new());
   X509_STORE_add_cert(store.get(), issuer);
@@ -67,6 +68,9 @@ OcspFinding ask_ocsp(X509* certificate, X509* issuer, Time at, const Policy& pol
   const auto until = next == nullptr ? since : to_time(next);
   constexpr auto skew = std::chrono::minutes(5);
   if (!since || since.value() > policy.now + skew) return unknown("ответ OCSP дан будущим числом");
+  // RFC 6960, 4.2.2.1: without nextUpdate newer answers always exist; one that repeats no nonce may be a kept one.
+  constexpr auto freshness = std::chrono::hours(24);
+  if (next == nullptr && nonce != 1 && since.value() + freshness < policy.now) return unknown("ответ OCSP устарел");
   if (next != nullptr && (!until || until.value() + skew < policy.now)) return unknown("ответ OCSP устарел");
   if (status == V_OCSP_CERTSTATUS_REVOKED) {
     const auto when = to_time(revoked);

@@ -15,6 +15,10 @@ namespace {
 Error failed(const char* step) { return openssl_error("sign", fmt::format("подписать не удалось: {}", step)); }
 
 Result<void> check_dates(const CertificateInfo& info, Time now) {
+  if (now <= info.not_after && now > info.signs_until())
+    return refused("expired", fmt::format("срок ключа сертификата «{}» истёк {}: сертификат ещё действует, но "
+                                          "подписывать этим ключом нельзя",
+                                          info.owner, to_iso8601(info.signs_until())));
   if (now > info.not_after)
     return refused("expired", fmt::format("срок сертификата «{}» истёк {}: им подписывать нельзя", info.owner,
                                           to_iso8601(info.not_after)));

@@ -52,18 +52,16 @@ std::string sid_text(CMS_SignerInfo* signer) {
   return text::to_upper_ascii(text::hex(view(key != nullptr ? key : serial)));
 }
 
-X509* find_certificate(CMS_SignerInfo* signer, const Message& m, const Trust& trust) {
+// Every certificate that the SignerInfo may mean: a number can be given twice, a key can have several certificates.
+std::vector<X509*> candidates(CMS_SignerInfo* signer, const Message& m, const Trust& trust) {
+  std::vector<X509*> out;
   for (STACK_OF(X509) * pool : {m.certificates.get(), trust.helpers.get()})
-    for (int i = 0; i < sk_X509_num(pool); ++i)
-      if (CMS_SignerInfo_cert_cmp(signer, sk_X509_value(pool, i)) == 0) return sk_X509_value(pool, i);
-  return nullptr;
-}
-
-Reason unavailable(std::string_view what, std::string_view oid) {
-  return {Status::indeterminate, "algorithm_unavailable",
-          is_gost(oid)
-              ? fmt::format("{} ГОСТ ({}) здесь недоступен: нужен движок, пакет libengine-gost-openssl", what, oid)
-              : fmt::format("{} {} здесь недоступен", what, oid)};
+    for (int i = 0; i < sk_X509_num(pool); ++i) {
+      X509* one = sk_X509_value(pool, i);
+      const bool known = std::ranges::any_of(out, [one](const X509* other) { return X509_cmp(one, other) == 0; });
+      if (!known && CMS_SignerInfo_cert_cmp(signer, one) == 0) out.push_back(one);
+    }
+  return out;
 }
 
 std::string_view digest_in(const Message& m, const EVP_MD* kind, std::string& buffer) {
@@ -98,7 +96,7 @@ void judge_attributes(const Message& m, CMS_SignerInfo* signer, const EVP_MD* ki
   if (digest != nullptr && kind != nullptr && m.digests && digest_in(m, kind, buffer) != view(digest))
     out.reasons.emplace_back(Status::invalid, "content_changed", "содержимое не то, что подписывали: его хеш другой");
   const Attributes when = find_signed(signer, NID_pkcs9_signingTime);
-  if (when.count > 1)
+  if (when.count > 1 || (when.count == 1 && X509_ATTRIBUTE_count(when.first) != 1))
     out.reasons.emplace_back(Status::invalid, "attribute_repeated", "подписанный атрибут signingTime не единственный");
   if (when.count == 1 && X509_ATTRIBUTE_count(when.first) == 1) {
     const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(when.first, 0);
@@ -116,29 +114,35 @@ bool looks_like_attributes(const Message& m) {
   return c.find(message_digest) != std::string_view::npos;
 }
 
-// The Russian arc has OIDs of keys (…1.1.1.x) and of signature with digest (…1.1.3.x); CMS uses the first, some senders
-// the second (e-signature page, section 1). OpenSSL takes the first: the algorithm is not under the signature.
-void accept_signature_oid(X509_ALGOR* algorithm) {
-  const std::string oid = dotted(algorithm->algorithm);
-  const char* key = oid == "1.2.643.7.1.1.3.2"   ? "1.2.643.7.1.1.1.1"
-                    : oid == "1.2.643.7.1.1.3.3" ? "1.2.643.7.1.1.1.2"
-                                                 : nullptr;
-  if (key == nullptr) return;
-  ASN1_OBJECT* replaced = OBJ_txt2obj(key, 1);
-  if (replaced != nullptr) X509_ALGOR_set0(algorithm, replaced, V_ASN1_UNDEF, nullptr);
+// Unsigned attributes that are not judged: said, so that nobody takes them for checked.
+void tell_unjudged(CMS_SignerInfo* signer, std::vector<Reason>& reasons) {
+  constexpr std::pair<std::string_view, const char*> known[] = {
+      {"1.2.840.113549.1.9.6", "заверяющая подпись (countersignature)"},
+      {"1.2.840.113549.1.9.16.2.25", "метка времени CAdES-C"},
+      {"1.2.840.113549.1.9.16.2.26", "метка времени ссылок на сертификаты"},
+      {"1.2.840.113549.1.9.16.2.27", "архивная метка времени"},
+      {"1.2.840.113549.1.9.16.2.48", "архивная метка времени"},
+      {"0.4.0.1733.2.4", "архивная метка времени"}};
+  for (int i = 0; i < CMS_unsigned_get_attr_count(signer); ++i) {
+    const std::string oid = dotted(X509_ATTRIBUTE_get0_object(CMS_unsigned_get_attr(signer, i)));
+    for (const auto& [type, name] : known)
+      if (oid == type) reasons.emplace_back(Status::valid, "not_judged", fmt::format("не проверяется: {}", name));
+  }
 }
 
-void judge_value(const Message& m, CMS_SignerInfo* signer, bool with_attributes, std::vector<Reason>& reasons) {
-  ERR_clear_error();
-  const int verified = with_attributes ? CMS_SignerInfo_verify(signer)
-                       : m.digests     ? CMS_SignerInfo_verify_content(signer, m.digests.get())
-                                       : 1;
-  if (verified != 1)
-    reasons.emplace_back(Status::invalid, with_attributes ? "signature_wrong" : "content_changed",
-                         with_attributes
-                             ? "значение подписи неверно: подписанные атрибуты изменены или подписал другой ключ"
-                             : "подпись не подходит к содержимому: изменено оно или подпись");
-  ERR_clear_error();
+// Everything that depends on whose certificate it is.
+std::vector<Reason> judge_by(const Message& m, CMS_SignerInfo* signer, X509* certificate, const EVP_MD* kind) {
+  std::vector<Reason> out;
+  if (X509_get0_pubkey(certificate) == nullptr) {
+    const ASN1_OBJECT* algorithm = nullptr;
+    X509_PUBKEY_get0_param(const_cast<ASN1_OBJECT**>(&algorithm), nullptr, nullptr, nullptr,
+                           X509_get_X509_PUBKEY(certificate));
+    out.push_back(unavailable("ключ", dotted(algorithm)));
+  } else if (kind != nullptr) {
+    judge_value(m, signer, certificate, kind, out);
+  }
+  judge_reference(signer, certificate, out);
+  return out;
 }
 
 }  // namespace
@@ -147,8 +151,8 @@ SignerFinding judge_signer(const Message& m, CMS_SignerInfo* signer, const Trust
   SignerFinding out;
   out.sid = sid_text(signer);
   out.signature = view(CMS_SignerInfo_get0_signature(signer));
-  X509_ALGOR *digest_algorithm = nullptr, *signature_algorithm = nullptr;
-  CMS_SignerInfo_get0_algs(signer, nullptr, nullptr, &digest_algorithm, &signature_algorithm);
+  X509_ALGOR* digest_algorithm = nullptr;
+  CMS_SignerInfo_get0_algs(signer, nullptr, nullptr, &digest_algorithm, nullptr);
   const EVP_MD* kind = digest_of(digest_algorithm->algorithm);
   const std::string digest_oid = dotted(digest_algorithm->algorithm);
   out.digest = kind == nullptr ? digest_oid : EVP_MD_get0_name(kind);
@@ -168,31 +172,27 @@ SignerFinding judge_signer(const Message& m, CMS_SignerInfo* signer, const Trust
     out.reasons.emplace_back(Status::invalid, "attributes_missing", "содержимое — подписанные атрибуты другой подписи");
   }
 
-  out.certificate = find_certificate(signer, m, trust);
-  if (out.certificate == nullptr) {
-    out.reasons.emplace_back(Status::indeterminate, "certificate_missing",
-                             fmt::format("сертификата подписанта ({}) нет ни в подписи, ни среди известных", out.sid));
-  } else if (EVP_PKEY* key = X509_get0_pubkey(out.certificate); key == nullptr) {
-    const ASN1_OBJECT* algorithm = nullptr;
-    X509_PUBKEY_get0_param(const_cast<ASN1_OBJECT**>(&algorithm), nullptr, nullptr, nullptr,
-                           X509_get_X509_PUBKEY(out.certificate));
-    out.reasons.push_back(unavailable("ключ", dotted(algorithm)));
-  } else if (kind != nullptr) {
-    accept_signature_oid(signature_algorithm);
-    const int signature_nid = OBJ_obj2nid(signature_algorithm->algorithm);
-    if (signature_nid == NID_undef) {
-      out.reasons.push_back(unavailable("алгоритм подписи", dotted(signature_algorithm->algorithm)));
-    } else {
-      CMS_SignerInfo_set1_signer_cert(signer, out.certificate);
-      judge_value(m, signer, with_attributes, out.reasons);
-    }
-  }
-  const bool v1 = find_signed(signer, NID_id_smime_aa_signingCertificate).count > 0;
-  const bool v2 = find_signed(signer, NID_id_smime_aa_signingCertificateV2).count > 0;
-  if (v1 || v2) {
+  if (find_signed(signer, NID_id_smime_aa_signingCertificate).count > 0 ||
+      find_signed(signer, NID_id_smime_aa_signingCertificateV2).count > 0)
     out.shape = Shape::cades_bes;
-    judge_reference(signer, out.certificate, out.reasons);
+  std::vector<Reason> best;
+  constexpr std::size_t most_candidates = 16;
+  auto possible = candidates(signer, m, trust);
+  possible.resize(std::min(possible.size(), most_candidates));
+  for (X509* one : possible) {
+    std::vector<Reason> found = judge_by(m, signer, one, kind);
+    const bool fits = worst(found) != Status::invalid;
+    if (out.certificate == nullptr || fits) {
+      out.certificate = one;
+      best = std::move(found);
+    }
+    if (fits) break;
   }
+  if (out.certificate == nullptr)
+    best.emplace_back(Status::indeterminate, "certificate_missing",
+                      fmt::format("сертификата подписанта ({}) нет ни в подписи, ни среди известных", out.sid));
+  out.reasons.insert(out.reasons.end(), best.begin(), best.end());
+  tell_unjudged(signer, out.reasons);
   for (int i = 0; i < CMS_unsigned_get_attr_count(signer); ++i) {
     X509_ATTRIBUTE* one = CMS_unsigned_get_attr(signer, i);
     if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != NID_id_smime_aa_timeStampToken) continue;

@@ -11,8 +11,6 @@ namespace sedlink::signature {
 namespace {
 
 constexpr const char* tst_info_type = "1.2.840.113549.1.9.16.1.4";
-constexpr auto clock_skew = std::chrono::minutes(5);
-
 using InfoPtr = std::unique_ptr<TS_TST_INFO, Freed<TS_TST_INFO_free>>;
 
 // A fault of the token's message or signer, told as the time-stamp's.
@@ -21,10 +19,22 @@ Reason of_stamp(const Reason& r, bool about_chain) {
   Reason out{r.weight == Status::valid ? Status::valid
              : lacks                   ? Status::indeterminate
                                        : Status::invalid,
-             about_chain ? "time_stamp_untrusted" : "time_stamp_wrong", "метка времени: " + r.text};
-  if (r.code == "algorithm_unavailable") out.code = r.code;
-  if (r.code == "certificate_purpose") out.code = "time_stamp_wrong";
+             lacks ? "time_stamp_untrusted" : "time_stamp_wrong", "метка времени: " + r.text};
+  if (r.weight == Status::valid || r.code == "algorithm_unavailable" || r.code == "weak_algorithm") out.code = r.code;
   return out;
+}
+
+// What RFC 3161, 2.4.2 asks of the content beside the imprint, and when the authority could make it at all.
+void judge_info(TS_TST_INFO* info, const std::optional<Time>& time, X509* authority, std::vector<Reason>& reasons) {
+  const auto wrong = [&reasons](const char* text) { reasons.emplace_back(Status::invalid, "time_stamp_wrong", text); };
+  if (TS_TST_INFO_get_version(info) != 1) wrong("метка времени: версия её содержания не 1");
+  if (TS_TST_INFO_get_ext_by_critical(info, 1, -1) >= 0)
+    wrong("метка времени: в ней неизвестное критическое расширение");
+  if (!time) wrong("метка времени: время в ней записано неверно");
+  if (!time || authority == nullptr) return;
+  const CertificateInfo who = describe(authority);
+  if (*time < who.not_before || *time > who.not_after)
+    wrong("метка времени поставлена, когда сертификат службы времени не действовал");
 }
 
 void judge_imprint(TS_TST_INFO* info, std::string_view covered, std::vector<Reason>& reasons) {
@@ -70,14 +80,13 @@ TokenFinding judge_token(std::string_view token, std::string_view covered, const
   }
   const auto* at = bytes_of(m.inside);
   const InfoPtr info(d2i_TS_TST_INFO(nullptr, &at, static_cast<long>(m.inside.size())));
-  if (!info) {
+  if (!info || at != bytes_of(m.inside) + m.inside.size()) {
     out.reasons.emplace_back(Status::invalid, "time_stamp_wrong", "метка времени: её содержание не читается");
     return finish();
   }
-  if (const auto time = to_time(TS_TST_INFO_get_time(info.get())))
-    out.stamp.time = time.value();
-  else
-    out.reasons.emplace_back(Status::invalid, "time_stamp_wrong", "метка времени: время в ней записано неверно");
+  std::optional<Time> time;
+  if (const auto read = to_time(TS_TST_INFO_get_time(info.get()))) time = read.value();
+  out.stamp.time = time.value_or(Time{});
   judge_imprint(info.get(), covered, out.reasons);
 
   static const Trust nothing;
@@ -93,12 +102,14 @@ TokenFinding judge_token(std::string_view token, std::string_view covered, const
   if (signer.shape == Shape::no_attributes || signer.shape == Shape::cms)
     out.reasons.emplace_back(Status::invalid, "time_stamp_wrong",
                              "метка времени: в ней нет ссылки на сертификат службы времени");
+  judge_info(info.get(), time, signer.certificate, out.reasons);
   if (signer.certificate != nullptr) {
     out.stamp.authority = describe(signer.certificate).subject;
     if (trust != nullptr) {
       CertificateQuestion question;
       question.certificate = signer.certificate;
       question.pool = m.certificates.get();
+      question.crls = &m.crls;
       question.role = Role::authority;
       question.at = policy.at.value_or(policy.now);
       Policy softer = policy;  // an authority's CRL counts when there is one

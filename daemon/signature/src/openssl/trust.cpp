@@ -63,9 +63,19 @@ void add_once(std::vector<Reason>& reasons, Reason reason) {
     reasons.push_back(std::move(reason));
 }
 
+// An old root without basicConstraints is an anchor because people trust it (RFC 5280, 6.1: an anchor is no part of the
+// path); so are the roots of the examples of Р 1323565.1.025-2019.
+bool is_plain_anchor(X509_STORE_CTX* context) {
+  const int depth = X509_STORE_CTX_get_error_depth(context);
+  X509* one = X509_STORE_CTX_get_current_cert(context);
+  const std::uint32_t flags = one == nullptr ? EXFLAG_BCONS : X509_get_extension_flags(one);
+  return depth > 0 && depth == sk_X509_num(X509_STORE_CTX_get0_chain(context)) - 1 && (flags & EXFLAG_SI) != 0 &&
+         (flags & EXFLAG_BCONS) == 0;
+}
+
 // Goes on after every fault, so that all of them are told; the verdict is ours, not the library's return code.
 int collect(int ok, X509_STORE_CTX* context) {
-  if (ok == 1) return 1;
+  if (ok == 1 || (X509_STORE_CTX_get_error(context) == X509_V_ERR_INVALID_CA && is_plain_anchor(context))) return 1;
   auto& found = *static_cast<Collected*>(X509_STORE_CTX_get_app_data(context));
   add_once(found.reasons, chain_reason(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_current_cert(context)));
   return 1;
@@ -154,9 +164,15 @@ void judge_strength(STACK_OF(X509) * chain, std::vector<Reason>& reasons) {
                {Status::indeterminate, "weak_algorithm",
                 fmt::format("сертификат «{}» подписан с устаревшим хешем {}", short_name(one), OBJ_nid2sn(digest))});
     const EVP_PKEY* key = X509_get0_pubkey(one);
-    if (key != nullptr && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) < 2048 && !anchor)
+    if (key == nullptr || (anchor && i > 0)) continue;
+    const int kind = EVP_PKEY_get_base_id(key), bits = EVP_PKEY_get_bits(key);
+    if ((kind == EVP_PKEY_RSA || kind == EVP_PKEY_RSA_PSS || kind == EVP_PKEY_DSA) && bits < 2048)
       add_once(reasons, {Status::indeterminate, "weak_algorithm",
-                         fmt::format("ключ RSA сертификата «{}» короче 2048 бит", short_name(one))});
+                         fmt::format("ключ {} сертификата «{}» короче 2048 бит", kind == EVP_PKEY_DSA ? "DSA" : "RSA",
+                                     short_name(one))});
+    if (kind == EVP_PKEY_EC && bits < 224)
+      add_once(reasons, {Status::indeterminate, "weak_algorithm",
+                         fmt::format("ключ сертификата «{}» на кривой короче 224 бит", short_name(one))});
   }
   ERR_clear_error();
 }
@@ -182,7 +198,9 @@ std::string short_name(X509* certificate) {
   return !info.owner.empty() ? info.owner : !info.organization.empty() ? info.organization : info.subject;
 }
 
-bool is_weak_digest(int nid) noexcept { return nid == NID_md2 || nid == NID_md4 || nid == NID_md5 || nid == NID_sha1; }
+bool is_weak_digest(int nid) noexcept {
+  return nid == NID_md2 || nid == NID_md4 || nid == NID_md5 || nid == NID_sha1 || nid == NID_id_GostR3411_94;
+}
 
 Result<Trust> load_trust(const Policy& policy) {
   Trust out;
@@ -213,7 +231,7 @@ std::vector<Reason> judge_certificate(const CertificateQuestion& q, const Trust&
   judge_purpose(q.certificate, q.role, reasons);
   if (built.chain) {
     judge_strength(built.chain.get(), reasons);
-    for (auto& one : judge_revocation(built.chain.get(), q.at, trust, policy, fetch)) add_once(reasons, std::move(one));
+    for (auto& one : judge_revocation(built.chain.get(), q, trust, policy, fetch)) add_once(reasons, std::move(one));
   }
   return reasons;
 }

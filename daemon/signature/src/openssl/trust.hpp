@@ -7,6 +7,8 @@
 
 namespace sedlink::signature {
 
+constexpr auto clock_skew = std::chrono::minutes(5);
+
 using StorePtr = std::unique_ptr<X509_STORE, Freed<X509_STORE_free>>;
 
 // What a policy brings, parsed once for one verification.
@@ -24,7 +26,8 @@ enum class Role { signer = 1, authority };
 
 struct CertificateQuestion {
   X509* certificate = nullptr;
-  STACK_OF(X509) * pool = nullptr;  // certificates of the message: may help to build the chain
+  STACK_OF(X509) * pool = nullptr;            // certificates of the message: may help to build the chain
+  const std::vector<CrlPtr>* crls = nullptr;  // lists of the message; null: none
   Role role = Role::signer;
   Time at{};
 };
@@ -35,8 +38,8 @@ struct CertificateQuestion {
                                                     const Policy& policy, const Fetch& fetch);
 
 // Part of the above, in a file of its own. `chain` goes from the certificate to its anchor.
-[[nodiscard]] std::vector<Reason> judge_revocation(STACK_OF(X509) * chain, Time at, const Trust& trust,
-                                                   const Policy& policy, const Fetch& fetch);
+[[nodiscard]] std::vector<Reason> judge_revocation(STACK_OF(X509) * chain, const CertificateQuestion& question,
+                                                   const Trust& trust, const Policy& policy, const Fetch& fetch);
 
 enum class OcspState { good = 1, revoked, unknown };
 struct OcspFinding {
@@ -48,6 +51,6 @@ struct OcspFinding {
 [[nodiscard]] OcspFinding ask_ocsp(X509* certificate, X509* issuer, Time at, const Policy& policy, const Fetch& fetch);
 
 [[nodiscard]] std::string short_name(X509* certificate);  // for sentences
-[[nodiscard]] bool is_weak_digest(int nid) noexcept;      // MD2, MD4, MD5, SHA-1
+[[nodiscard]] bool is_weak_digest(int nid) noexcept;      // MD2, MD4, MD5, SHA-1, GOST R 34.11-94
 
 }  // namespace sedlink::signature

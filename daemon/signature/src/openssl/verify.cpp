@@ -43,6 +43,8 @@ struct Judge {
     out.serial_or_key = found.sid;
     out.reasons = std::move(found.reasons);
     require_shape(found, request.policy.require, out.reasons);
+    if (found.signing_time && *found.signing_time > request.policy.now + clock_skew)
+      out.reasons.emplace_back(Status::valid, "signing_time_later", "время по словам подписанта ещё не наступило");
     Time at = request.policy.at.value_or(request.policy.now);
     for (const auto& token : found.time_stamps) {
       TokenFinding one = judge_token(token, found.signature, &trust, request.policy, request.fetch);
@@ -57,9 +59,11 @@ struct Judge {
     }
     if (found.certificate != nullptr) {
       out.certificate = describe(found.certificate);
+      out.days_left = out.certificate->days_left(request.policy.now);
       CertificateQuestion question;
       question.certificate = found.certificate;
       question.pool = message.certificates.get();
+      question.crls = &message.crls;
       question.at = at;
       for (auto& r : judge_certificate(question, trust, request.policy, request.fetch))
         out.reasons.push_back(std::move(r));
@@ -86,15 +90,18 @@ Result<bool> same_bytes(std::string_view inside, const Content& content) {
 
 Result<Verdict> verify(const VerifyRequest& request) {
   ERR_clear_error();
-  if (request.signature.size() > request.policy.attached_limit)
-    return only(
-        {Status::indeterminate, "too_large",
-         fmt::format("подпись с содержимым занимает {}, а целиком читается не больше {}",
-                     text::human_size(request.signature.size()), text::human_size(request.policy.attached_limit))});
+  const auto too_large = [&request](std::uint64_t size) {
+    return only({Status::indeterminate, "too_large",
+                 fmt::format("подпись с содержимым занимает {}, а целиком читается не больше {}",
+                             text::human_size(size), text::human_size(request.policy.attached_limit))});
+  };
+  // The limit is that of the message itself: base64 and PEM are a third longer.
+  if (request.signature.size() / 2 > request.policy.attached_limit) return too_large(request.signature.size());
   const auto trust = load_trust(request.policy);
   if (!trust) return trust.error();
   const auto der = decode(request.signature);
   if (!der) return only({Status::invalid, "malformed", der.error().message});
+  if (der->size() > request.policy.attached_limit) return too_large(der->size());
   Opened opened = open_message(der.value());
   if (opened.fault) return only(std::move(*opened.fault));
   Message& m = opened.message;

@@ -20,6 +20,14 @@ Error lost(const char* message, Fault fault = Fault::transient) {
 void append_length(std::string& out, std::size_t length) {
   for (int i = 0; i < 4; ++i) out.push_back(static_cast<char>(length >> (8 * i) & 0xff));
 }
+// Strings that held a key are not left in freed memory.
+struct Wiped {
+  std::vector<std::string*> strings;
+  ~Wiped() {
+    for (std::string* one : strings) wipe(*one);
+  }
+};
+
 std::size_t length_at(const char* bytes) {
   std::size_t out = 0;
   for (int i = 3; i >= 0; --i) out = out << 8 | static_cast<unsigned char>(bytes[i]);
@@ -51,7 +59,10 @@ Result<void> Channel::wait(short events, std::optional<Deadline> deadline) const
 
 Result<void> Channel::send(const Packet& packet, std::optional<Deadline> deadline) {
   std::string body;
+  std::size_t size = 16;
+  for (const auto& blob : packet.blobs) size += 4 + blob.size();
   const std::string head = packet.head.is_null() ? std::string("{}") : boost::json::serialize(packet.head);
+  body.reserve(size + head.size());  // a buffer that grows leaves copies behind
   append_length(body, head.size());
   body += head;
   for (const auto& blob : packet.blobs) {
@@ -59,9 +70,13 @@ Result<void> Channel::send(const Packet& packet, std::optional<Deadline> deadlin
     body += blob;
   }
   if (body.size() > longest_packet) return lost("запрос к процессу подписи слишком велик", Fault::rejected);
-  std::string all(1, static_cast<char>(packet.type));
+  std::string all;
+  all.reserve(body.size() + 5);
+  all.push_back(static_cast<char>(packet.type));
   append_length(all, body.size());
   all += body;
+  const Wiped wiped{packet.type == PacketType::open ? std::vector<std::string*>{&body, &all}
+                                                    : std::vector<std::string*>()};
   std::size_t done = 0;
   while (done < all.size()) {
     if (auto ready = wait(POLLOUT, deadline); !ready) return ready;
@@ -121,6 +136,7 @@ Result<Packet> Channel::receive(std::optional<Deadline> deadline) {
   if (auto read = read_exactly(body.data(), length, deadline); !read) return read.error();
   Packet out(static_cast<PacketType>(header[0]));
   std::vector<std::string> parts;
+  const Wiped wiped{out.type == PacketType::open ? std::vector<std::string*>{&body} : std::vector<std::string*>()};
   for (std::size_t at = 0; at < body.size();) {
     if (body.size() - at < 4) return lost("процесс подписи ответил непонятно", Fault::defect);
     const std::size_t size = length_at(body.data() + at);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sedlink/core/json.hpp"
+#include "sedlink/core/secret.hpp"
 #include "sedlink/signature/content.hpp"
 
 namespace sedlink::signature {
@@ -26,10 +27,16 @@ enum class PacketType : char {
 
 struct Packet {
   Packet() = default;
+  Packet(Packet&&) = default;
+  Packet& operator=(Packet&&) = default;
+  ~Packet() {
+    if (type == PacketType::open)
+      for (auto& blob : blobs) wipe(blob);
+  }
   explicit Packet(PacketType t) : type(t) {}
   PacketType type = PacketType::error;
   json::value head;                // empty object when absent
-  std::vector<std::string> blobs;  // may hold secrets: never logged
+  std::vector<std::string> blobs;  // may hold secrets: never logged; those of `open` are wiped
   Descriptor file;                 // travels with the packet
 };
 

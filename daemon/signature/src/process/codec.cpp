@@ -32,7 +32,8 @@ Time time_of(const json::value& v, const char* key) { return from_epoch_ms(json:
 Packet encode(const KeyMaterial& k, const std::string& engine) {
   Packet p(PacketType::open);
   p.head = json::object{{"engine", engine}, {"pkcs11_uri", k.pkcs11_uri}, {"pkcs11_module", k.pkcs11_module}};
-  p.blobs = {k.private_key.reveal(), k.pkcs12.reveal(), k.passphrase.reveal(), k.certificate};
+  for (const auto* one : {&k.private_key.reveal(), &k.pkcs12.reveal(), &k.passphrase.reveal(), &k.certificate})
+    p.blobs.push_back(*one);  // no temporary copies of keys
   put(p, "chain", k.chain);
   return p;
 }

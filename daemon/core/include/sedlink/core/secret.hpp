@@ -1,5 +1,6 @@
 #pragma once
-// A string that cannot be printed by accident: no operator<<, no formatter, no conversion.
+// A string that cannot be printed by accident: no operator<<, no formatter, no conversion. Its memory is wiped when it
+// goes.
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,7 +10,11 @@ namespace sedlink {
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
+  explicit Secret(std::string value);
+  Secret(const Secret&) = default;
+  Secret(Secret&& other) noexcept;
+  Secret& operator=(Secret other) noexcept;
+  ~Secret();
   // The only way to the text; call it at the place where the bytes leave the process, and nowhere else.
   [[nodiscard]] const std::string& reveal() const noexcept { return value_; }
   [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
@@ -19,6 +24,9 @@ class Secret {
  private:
   std::string value_;
 };
+
+// Overwrites the bytes, the unused ones of the buffer included, and empties the string.
+void wipe(std::string& text) noexcept;
 
 // `text` with every occurrence of the secret replaced by "***". Secrets shorter than 4 characters are left alone.
 [[nodiscard]] std::string mask(std::string text, const Secret& secret);

@@ -1,5 +1,5 @@
 #pragma once
-// How a CMS travels: DER, one line of base64, PEM. Reading recognises all three; writing streams.
+// How a CMS travels: DER, one line of base64 or base64url, PEM. Reading recognises them all; writing streams.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,7 +8,8 @@
 
 namespace sedlink::signature {
 
-enum class Encoding { der = 1, base64, pem };
+// base64url: RFC 4648, 5, without padding (the form field of ЕСИА; e-signature page, section 3, row 7).
+enum class Encoding { der = 1, base64, pem, base64url };
 [[nodiscard]] std::optional<Encoding> encoding_from_string(std::string_view) noexcept;
 
 // DER or BER bytes out of what came: as it is, PEM (any label), base64 or base64url with any line breaks.

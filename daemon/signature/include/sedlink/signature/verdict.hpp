@@ -39,6 +39,7 @@ struct SignerVerdict {
   std::vector<Reason> reasons;
   Shape shape = Shape::no_attributes;
   std::optional<CertificateInfo> certificate;
+  long long days_left = 0;           // of the certificate, on the verifier's clock; negative once expired
   std::optional<Time> signing_time;  // what the signer claims; proves nothing
   std::vector<TimeStamp> time_stamps;
   std::string digest, serial_or_key;  // digest algorithm; how the message names the signer

@@ -14,6 +14,7 @@ struct WebOptions {
   WebOptions() = default;
   std::uint64_t max_delivery = 1024 * 1024;  // bytes of one webhook body; above: 413
   std::string version;
+  std::function<std::vector<api::Measure>()> measures;  // of the daemon itself, beside the engine's; may be empty
 };
 
 // Routes:
