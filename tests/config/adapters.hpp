@@ -8,7 +8,7 @@ inline config::AdapterSettings adapter_settings() {
   return {{"bitrix24", {"*webhook_url!", "*event_token!", "limits.file#", "limits.inline_file#"}},
           {"1c_docflow",
            {"*url", "web_url", "*time_zone", "*user", "*password!", "database_id", "limits.file#", "limits.calls+",
-            "ca_file", "timeout~"}}};
+            "ca_file", "timeout~", "scripts.attach_file="}}};
 }
 
 }  // namespace sedlink::testing

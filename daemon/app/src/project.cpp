@@ -23,6 +23,7 @@ void add_mapping(Project& project, const std::filesystem::path& file, const mapp
   }
   project.sources[file.string()] = text;
   mapping::CompileResult result = mapping::compile(text, file.string(), world);
+  project.places[file.string()] = std::move(result.places);
   project.findings.insert(project.findings.end(), result.findings.begin(), result.findings.end());
   if (result.mapping) project.mappings.push_back(result.mapping);
 }
@@ -86,6 +87,7 @@ Project load_project(const std::filesystem::path& file, bool resolve_secrets) {
   config::LoadResult loaded = config::load_config(file, adapter_settings(), resolve_secrets);
   project.findings = std::move(loaded.findings);
   project.sources = std::move(loaded.sources);
+  project.places[file.string()] = std::move(loaded.places);
   project.config = std::move(loaded.config);
   mapping::LintWorld world;
   if (project.config) {

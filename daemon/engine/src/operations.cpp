@@ -363,6 +363,7 @@ Task<json::value> Operations::status() {
                                     {"outbox", c.effects_pending + c.effects_in_flight},
                                     {"incidents", c.effects_incident},
                                     {"running", c.instances_running},
+                                    {"waiting", c.instances_waiting},
                                     {"ended", c.instances_ended}};
   co_return answer;
 }

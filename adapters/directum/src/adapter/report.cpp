@@ -27,15 +27,16 @@ struct Listed {
   const char* kind;
   const char* set;
   const char* filter;
+  const char* detail = "";  // a property that tells entries apart: the ИНН of a company, the e-mail of a person
 };
 constexpr Listed lists[] = {
-    {"organization", "IBusinessUnits", "Status eq 'Active'"},
+    {"organization", "IBusinessUnits", "Status eq 'Active'", "TIN"},
     {"department", "IDepartments", "Status eq 'Active'"},
     {"template.rule", "IApprovalRuleBases", "Status eq 'Active'"},
     {"category", "IContractCategories", "Status eq 'Active'"},
     {"register", "IDocumentRegisters", "Status eq 'Active'"},
     {"currency", "ICurrencies", "Status eq 'Active'"},
-    {"person", "IEmployees", "Status eq 'Active'"},
+    {"person", "IEmployees", "Status eq 'Active'", "Email"},
 };
 
 bool plain_http(const Settings& s) { return s.base.starts_with("http://"); }
@@ -129,7 +130,8 @@ Task<api::Catalog> DirectumAdapter::discover(api::CallContext ctx) {
     if (!has.has_set(list.set)) continue;
     Query query(list.set);
     query.filter = has.property(list.set, "Status") != nullptr ? list.filter : "";
-    query.select = "Id,Name";
+    const std::string detail = has.property(list.set, list.detail) != nullptr ? list.detail : "";
+    query.select = detail.empty() ? "Id,Name" : "Id,Name," + detail;
     auto rows = co_await session_->rows(ctx, std::move(query));
     if (!rows && rows.error().fault == Fault::rejected) {
       // An administrator may hide a databook; what names it will be told at use.
@@ -140,7 +142,13 @@ Task<api::Catalog> DirectumAdapter::discover(api::CallContext ctx) {
     for (const Row& row : rows.value()) {
       const auto id = id_of(row);
       const auto name = text_of(row, "Name");
-      if (id && name) catalog.emplace_back(list.kind, std::to_string(id.value()), name.value());
+      if (!id || !name) continue;
+      api::CatalogEntry entry(list.kind, std::to_string(id.value()), name.value());
+      if (!detail.empty()) {
+        const auto told = text_of(row, detail);
+        if (told) entry.detail = told.value();
+      }
+      catalog.push_back(std::move(entry));
     }
   }
   for (const DocumentType& t : document_types()) {
