@@ -177,7 +177,8 @@ TEST_F(Judge, leaves_kinds_and_templates_alone_where_the_edms_has_no_such_type_o
   can.document_types = {"contract"};
   can.process_kinds = {"rule"};
   api::Catalog other = docflow();
-  std::erase_if(other, [](const auto& e) { return e.kind.starts_with("document_kind") || e.kind.starts_with("templ"); });
+  std::erase_if(other,
+                [](const auto& e) { return e.kind.starts_with("document_kind") || e.kind.starts_with("templ"); });
   judge_edms(project_, mapping(), other, can);
   EXPECT_TRUE(project_.findings.empty());
 }

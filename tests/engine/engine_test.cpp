@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 
 #include "fakes.hpp"
 #include "flaky_store.hpp"
@@ -28,6 +29,27 @@ class ShiftedClock final : public Clock {
 
  private:
   SystemClock system_;
+};
+
+// What reached the journal at info and above: "event instance item".
+class Journal final : public Logger {
+ public:
+  void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override {
+    if (level < LogLevel::info) return;
+    std::string line(event);
+    for (const LogField& f : fields)
+      if (f.key == "item" || f.key == "detail") line += " " + f.value;
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
 };
 
 class Running : public ::testing::Test {
@@ -136,7 +158,7 @@ class Running : public ::testing::Test {
 
   asio::io_context io_{1};
   ShiftedClock clock_;
-  NullLogger log_;
+  Journal log_;
   std::filesystem::path folder_;
   mapping::MappingPtr mapping_;
   std::unique_ptr<FlakyStore> store_;
@@ -159,6 +181,30 @@ TEST_F(Running, a_contract_goes_out_is_approved_and_comes_back) {
   EXPECT_EQ(crm_->item.stage, "DT1036_10:SUCCESS");
   EXPECT_EQ(edms_->documents.size(), 1u);
   EXPECT_EQ(edms_->script.calls["fetch"], 1) << "three targets fetch once";
+}
+
+TEST_F(Running, the_journal_tells_each_turn_with_its_card) {
+  edms_->outcome = Outcome::approved;
+  EXPECT_TRUE(until([this] { return crm_->uploads.size() == 6; }));
+  const auto lines = log_.lines();
+  const auto told = [&](const std::string& begin) {
+    return std::count_if(lines.begin(), lines.end(), [&](const std::string& l) { return l.starts_with(begin); });
+  };
+  EXPECT_EQ(told("launched portal/dynamic:1036/77"), 1);
+  EXPECT_EQ(told("process_started portal/dynamic:1036/77"), 1);
+  EXPECT_EQ(told("outcome portal/dynamic:1036/77 approved"), 1);
+}
+
+TEST_F(Running, a_withdrawal_that_the_edms_cannot_do_is_refused_to_the_operator_by_the_card_s_name) {
+  edms_->can_cancel = false;
+  EXPECT_TRUE(until([this] { return crm_->item.stage == "DT1036_10:APPROVAL"; }));
+  const auto ask = [this](const char* id) {
+    return testing_support::run_task(io_, engine_->operate(std::string(R"({"command":"cancel","id":")") + id + "\"}"));
+  };
+  const std::string refused = ask("portal/dynamic:1036/77");
+  EXPECT_NE(refused.find("operator.no_cancel"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("прервите процесс в самой СЭД"), std::string::npos) << refused;
+  EXPECT_NE(ask("portal/dynamic:1036/78").find("operator.not_found"), std::string::npos);
 }
 
 TEST_F(Running, what_a_person_waits_for_goes_before_polls_sweeps_and_files) {

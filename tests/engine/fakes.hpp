@@ -167,14 +167,15 @@ class FakeEdms final : public api::EdmsAdapter {
   std::vector<std::string> files;
   std::function<void()> on_create_document;
   std::function<bool()> hold_attach;  // true = no answer yet
-  bool started = false, cancelled = false;
+  bool started = false, cancelled = false, can_cancel = true;
   std::uint64_t max_file = 1'000'000;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
 
   api::Capabilities capabilities() const override {
     api::Capabilities c;
-    c.cancel = c.resubmit = c.new_version = c.signatures = true;
+    c.cancel = can_cancel;
+    c.resubmit = c.new_version = c.signatures = true;
     c.sheet = api::SheetSource::rows;
     c.max_file = max_file;
     return c;
