@@ -39,8 +39,6 @@ constexpr Listed lists[] = {
     {"person", "IEmployees", "Status eq 'Active'", "Email"},
 };
 
-bool plain_http(const Settings& s) { return s.base.starts_with("http://"); }
-
 }  // namespace
 
 Task<api::ConnectionReport> DirectumAdapter::test_connection(api::CallContext ctx) {
@@ -95,7 +93,6 @@ Task<api::ConnectionReport> DirectumAdapter::test_connection(api::CallContext ct
     report.warnings.push_back("модуль Sedlink в Directum RX не установлен или неполон: " + missing +
                               " (docs/directum-module.md)");
   }
-  if (plain_http(settings)) report.warnings.emplace_back("адрес http://: пароль идёт открытым текстом, нужен https://");
   co_return report;
 }
 

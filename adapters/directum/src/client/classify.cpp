@@ -139,10 +139,7 @@ Error damaged(Error parse_error, Effect effect) {
 
 Error for_effect(Error error, Effect effect) {
   if (effect == Effect::read && error.fault == Fault::ambiguous) error.fault = Fault::transient;
-  if (error.code == "net.tls") {
-    error.audience = Audience::admin;
-    error.message += ". Если у сервера свой центр сертификации, назовите его сертификат в ca_file";
-  }
+  if (error.code == "net.tls") error.audience = Audience::admin;
   return error;
 }
 
