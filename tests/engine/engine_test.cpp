@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <mutex>
 
 #include "fakes.hpp"
 #include "flaky_store.hpp"
@@ -29,27 +28,6 @@ class ShiftedClock final : public Clock {
 
  private:
   SystemClock system_;
-};
-
-// What reached the journal at info and above: "event instance item".
-class Journal final : public Logger {
- public:
-  void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override {
-    if (level < LogLevel::info) return;
-    std::string line(event);
-    for (const LogField& f : fields)
-      if (f.key == "item" || f.key == "detail") line += " " + f.value;
-    const std::lock_guard lock(mutex_);
-    lines_.push_back(std::move(line));
-  }
-  std::vector<std::string> lines() {
-    const std::lock_guard lock(mutex_);
-    return lines_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::string> lines_;
 };
 
 class Running : public ::testing::Test {

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,27 @@ inline SpooledFile write_file(const std::string& path, const std::string& name, 
   f.sha256 = sha256_hex(bytes);
   return f;
 }
+
+// What reached the journal at info and above: "event instance item".
+class Journal final : public Logger {
+ public:
+  void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override {
+    if (level < LogLevel::info) return;
+    std::string line(event);
+    for (const LogField& f : fields)
+      if (f.key == "item" || f.key == "detail") line += " " + f.value;
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
 
 class FakeCrm final : public api::CrmAdapter {
  public:
