@@ -60,6 +60,7 @@ CompileResult compile(const std::string& text, const std::string& file, const Li
       lint_calls(*mapping, world, reader);
     }
     lint_deadlines(*mapping, reader);
+    out.places = reader.places();
     if (!config::has_errors(out.findings)) out.mapping = std::move(mapping);
   }
   config::sort_findings(out.findings);

@@ -39,6 +39,27 @@ void check_connection(const std::string& name, std::string_view side, const Lint
   }
 }
 
+// A stage's name may be anything the EDMS calls it; one or two letters away from a kind's word it is a slip.
+void lint_stage_word(const StageRow& row, const Range& at, Reader& r) {
+  const std::string said = text::fold(row.edms);
+  std::string near;
+  for (int k = static_cast<int>(StageKind::queued); k <= static_cast<int>(StageKind::other); ++k) {
+    const auto kind = static_cast<StageKind>(k);
+    if (row.edms == to_string(kind)) {
+      r.warning(at, "stage-word",
+                fmt::format("вид этапа пишут русским словом, «{}» ищется как название в СЭД", row.edms),
+                fmt::format("напишите «{}»", russian_name(kind)));
+      return;
+    }
+    const std::string word = text::fold(russian_name(kind));
+    if (said == word) return;
+    if (text::edit_distance(said, word) <= 2) near = russian_name(kind);
+  }
+  if (!near.empty())
+    r.warning(at, "stage-word", fmt::format("«{}» — не вид этапа, ищется как название этапа в СЭД", row.edms),
+              fmt::format("возможно, вы имели в виду «{}»?", near));
+}
+
 }  // namespace
 
 void lint_world(const CompiledMapping& m, const LintWorld& world, Reader& r) {
@@ -55,6 +76,11 @@ void lint_world(const CompiledMapping& m, const LintWorld& world, Reader& r) {
   if (!world.process_kinds.empty() && !has(world.process_kinds, m.process.kind))
     r.error(r.place("process.kind"), "process-kind", fmt::format("в этой СЭД нет процесса вида «{}»", m.process.kind),
             did_you_mean(m.process.kind, world.process_kinds));
+  // An EDMS's own classes begin with a capital letter and are for it to know.
+  const bool neutral = !m.document.type.empty() && m.document.type.front() >= 'a' && m.document.type.front() <= 'z';
+  if (!world.document_types.empty() && neutral && !has(world.document_types, m.document.type))
+    r.error(r.place("document.type"), "document-type", fmt::format("эта СЭД не знает вида «{}»", m.document.type),
+            did_you_mean(m.document.type, world.document_types));
   for (const DocumentField& field : m.document.fields) {
     const bool own = field.name.starts_with("vendor.");
     if (own || world.document_fields.empty() || has(world.document_fields, field.name)) continue;
@@ -135,13 +161,7 @@ void lint_rows(const CompiledMapping& m, Reader& r) {
               "сработает только первая строка: оставьте одну");
       break;
     }
-    for (int k = static_cast<int>(StageKind::queued); k <= static_cast<int>(StageKind::other); ++k) {
-      const auto kind = static_cast<StageKind>(k);
-      if (row.edms == to_string(kind))
-        r.warning(at, "stage-word",
-                  fmt::format("вид этапа пишут русским словом, «{}» ищется как название в СЭД", row.edms),
-                  fmt::format("напишите «{}»", russian_name(kind)));
-    }
+    lint_stage_word(row, at, r);
   }
   if (rest == nullptr)
     r.warning(r.key_place("stages"), "unmapped-stage",

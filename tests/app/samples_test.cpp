@@ -115,6 +115,27 @@ TEST_F(Samples, a_broken_sample_would_be_noticed) {
   check(block_that_begins(source / "README.md", "instance:"), mapping, "broken", 1);
 }
 
+TEST_F(Samples, an_address_in_plain_text_is_warned_of_unless_it_stays_on_the_machine) {
+  std::string config = block_that_begins(source / "README.ru.md", "instance:");
+  const std::string mapping = block_that_begins(source / "README.ru.md", "mapping:");
+  replace(config, "url: https://1c.", "url: http://1c.");
+  check(config, mapping, "1C in plain text", 3);
+  replace(config, "url: http://1c.example.ru", "url: http://127.0.0.1:8080");
+  check(config, mapping, "1C on the same machine");
+  std::ofstream(folder_ / "portal-webhook") << "http://portal.example.ru/rest/1/secret/\n";
+  check(config, mapping, "the portal in plain text", 3);
+}
+
+TEST_F(Samples, a_folder_without_mappings_is_an_error) {
+  std::string config = block_that_begins(source / "README.ru.md", "instance:");
+  replace(config, "/etc/sedlink/mappings/*.yaml", (folder_ / "nothing/*.yaml").string());
+  const std::string file = (folder_ / "sedlink.yaml").string();
+  std::ofstream(file) << config;
+  std::string said;
+  EXPECT_EQ(run({"sedlink", "check", "-c", file}, said), 1) << said;
+  EXPECT_NE(said.find("config.mappings-empty"), std::string::npos) << said;
+}
+
 // The manual's own sample, with an envelope as its WSDL might ask for.
 TEST_F(Samples, an_experimental_connection_is_accepted_and_warned_of) {
   std::string config = block_that_begins(source / "README.ru.md", "instance:");
@@ -127,6 +148,11 @@ TEST_F(Samples, an_experimental_connection_is_accepted_and_warned_of) {
                              "</Run></Body></Envelope>";
   std::ofstream(folder_ / "directum5-password") << "password\n";
   replace(sample, "/etc/sedlink/directum5-envelope.xml", envelope);
+  // Scripts whose keys end like that of a path's setting name no path.
+  replace(
+      sample, "task_state: SL_TaskState",
+      "task_state: SL_TaskState\n      list_files: SL_ListFiles\n      attach_file: SL_AttachFile\n      read_file: "
+      "SL_ReadFile");
   replace(config, "connections:\n", "connections:\n" + sample);
   replace(config, "/etc/sedlink/mappings/", (folder_ / "mappings").string() + "/");
   std::ofstream(folder_ / "mappings/one.yaml") << block_that_begins(source / "README.ru.md", "mapping:");

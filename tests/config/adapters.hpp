@@ -9,7 +9,7 @@ inline config::AdapterSettings adapter_settings() {
           {"http", {"*url", "headers.*!", "signing"}},
           {"1c_docflow",
            {"*url", "web_url", "*time_zone", "*user", "*password!", "database_id", "limits.file#", "limits.calls+",
-            "ca_file", "timeout~", "signatures"}}};
+            "ca_file", "timeout~", "signatures", "scripts.attach_file="}}};
 }
 
 }  // namespace sedlink::testing

@@ -155,6 +155,14 @@ TEST_F(ConfigFile, literal_secret_is_never_printed) {
   }
 }
 
+TEST_F(ConfigFile, a_setting_marked_as_text_is_no_path_whatever_its_name) {
+  std::string text = whole;
+  text.replace(text.find("    ca_file: company.pem"), 24, "    scripts: { attach_file: SL_AttachFile }");
+  const LoadResult result = load(text);
+  ASSERT_TRUE(result.config);
+  EXPECT_EQ(result.config->connections.at("docflow").values.at("scripts.attach_file"), "SL_AttachFile");
+}
+
 TEST_F(ConfigFile, absent_file_is_a_finding) {
   const LoadResult result = load_config(folder_ / "none.yaml", testing::adapter_settings(), true);
   EXPECT_FALSE(result.config);

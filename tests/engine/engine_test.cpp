@@ -16,6 +16,30 @@ TEST_F(Running, a_contract_goes_out_is_approved_and_comes_back) {
   EXPECT_EQ(edms_->script.calls["fetch"], 1) << "three targets fetch once";
 }
 
+TEST_F(Running, the_journal_tells_each_turn_with_its_card) {
+  edms_->outcome = Outcome::approved;
+  EXPECT_TRUE(until([this] { return crm_->uploads.size() == 6; }));
+  const auto lines = log_.lines();
+  const auto told = [&](const std::string& begin) {
+    return std::count_if(lines.begin(), lines.end(), [&](const std::string& l) { return l.starts_with(begin); });
+  };
+  EXPECT_EQ(told("launched portal/dynamic:1036/77"), 1);
+  EXPECT_EQ(told("process_started portal/dynamic:1036/77"), 1);
+  EXPECT_EQ(told("outcome portal/dynamic:1036/77 approved"), 1);
+}
+
+TEST_F(Running, a_withdrawal_that_the_edms_cannot_do_is_refused_to_the_operator_by_the_card_s_name) {
+  edms_->can_cancel = false;
+  EXPECT_TRUE(until([this] { return crm_->item.stage == "DT1036_10:APPROVAL"; }));
+  const auto ask = [this](const char* id) {
+    return testing_support::run_task(io_, engine_->operate(std::string(R"({"command":"cancel","id":")") + id + "\"}"));
+  };
+  const std::string refused = ask("portal/dynamic:1036/77");
+  EXPECT_NE(refused.find("operator.no_cancel"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("прервите процесс в самой СЭД"), std::string::npos) << refused;
+  EXPECT_NE(ask("portal/dynamic:1036/78").find("operator.not_found"), std::string::npos);
+}
+
 TEST_F(Running, what_a_person_waits_for_goes_before_polls_sweeps_and_files) {
   edms_->outcome = Outcome::approved;
   EXPECT_TRUE(until([this] { return crm_->uploads.size() == 6 && crm_->item.stage == "DT1036_10:SUCCESS"; }));

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,27 @@ inline SpooledFile write_file(const std::string& path, const std::string& name, 
   f.sha256 = sha256_hex(bytes);
   return f;
 }
+
+// What reached the journal at info and above: "event instance item".
+class Journal final : public Logger {
+ public:
+  void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override {
+    if (level < LogLevel::info) return;
+    std::string line(event);
+    for (const LogField& f : fields)
+      if (f.key == "item" || f.key == "detail") line += " " + f.value;
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
 
 class FakeCrm final : public api::CrmAdapter {
  public:
@@ -171,14 +193,15 @@ class FakeEdms final : public api::EdmsAdapter {
   std::vector<std::string> files;
   std::function<void()> on_create_document;
   std::function<bool()> hold_attach;  // true = no answer yet
-  bool started = false, cancelled = false;
+  bool started = false, cancelled = false, can_cancel = true;
   std::uint64_t max_file = 1'000'000;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
 
   api::Capabilities capabilities() const override {
     api::Capabilities c;
-    c.cancel = c.resubmit = c.new_version = c.signatures = true;
+    c.cancel = can_cancel;
+    c.resubmit = c.new_version = c.signatures = true;
     c.sheet = api::SheetSource::rows;
     c.max_file = max_file;
     return c;

@@ -139,7 +139,7 @@ class Running : public ::testing::Test {
 
   asio::io_context io_{1};
   ShiftedClock clock_;
-  NullLogger log_;
+  Journal log_;
   std::filesystem::path folder_;
   mapping::MappingPtr mapping_;
   std::unique_ptr<FlakyStore> store_;

@@ -159,6 +159,13 @@ LintWorld world() {
 
 TEST(Lint, fits_a_world_that_has_everything) { EXPECT_EQ(rules_in(world(), "crm: portal", "crm: portal"), Rules{}); }
 
+TEST(Lint, lists_the_kinds_of_documents_and_processes_that_the_edms_has) {
+  LintWorld w = world();
+  w.document_types = {"contract", "letter"};
+  w.process_kinds = {"rule", "free"};
+  EXPECT_EQ(rules_in(w, "crm: portal", "crm: portal"), (Rules{"mapping.document-type", "mapping.process-kind"}));
+}
+
 TEST(Lint, finds_a_connection_that_the_config_lacks) {
   EXPECT_EQ(rules_in(world(), "crm: portal", "crm: protal"), Rules{"mapping.unknown-connection"});
 }

@@ -149,6 +149,19 @@ TEST(ClientFault, a_peer_that_does_not_speak_tls_is_transient_net_tls) {
     const std::string url = "https" + listener.url(secret_target).substr(4);
     const auto answer = co_await client.send(get(url), within(Duration(5'000)));
     expect_error(answer, Fault::transient, "net.tls");
+    EXPECT_NE(answer.error().message.find("нужен http://, а не https://"), std::string::npos) << answer.error().message;
+  }());
+}
+
+TEST(ClientFault, a_peer_that_hangs_up_unread_may_speak_tls_only) {
+  Loop loop;
+  RawListener listener(loop.executor());
+  Client client(loop.executor(), ClientOptions());
+  loop.spawn(answer_once(listener, ""));
+  loop.run([&]() -> asio::awaitable<void> {
+    const auto answer = co_await client.send(get(listener.url(secret_target)), within(Duration(5'000)));
+    expect_error(answer, Fault::ambiguous, "net.closed");
+    EXPECT_NE(answer.error().message.find("в адресе нужен https://"), std::string::npos) << answer.error().message;
   }());
 }
 

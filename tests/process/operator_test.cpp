@@ -54,6 +54,71 @@ void new_file(World& w, const std::string& field, const std::string& id, const s
   w.item.fields[field] = Value(Value::List{Value(CrmFile{id, name, {}})});
 }
 
+std::string last_comment(const World& w) {
+  std::string text;
+  for (const auto& e : w.effects)
+    if (const auto* c = std::get_if<ChangeCrm>(&e.action))
+      if (const auto* said = std::get_if<Comment>(&c->action)) text = said->text;
+  return text;
+}
+
+// The creation of the document is refused in these words, to be told to `audience`.
+World refused_document(const std::string& words, Audience audience = Audience::user) {
+  World w;
+  w.see();
+  w.settle_until("create_document");
+  EffectFailed failed;
+  failed.effect = w.effects[w.next - 1];
+  failed.error.fault = Fault::rejected;
+  failed.error.audience = audience;
+  failed.error.message = words;
+  w.apply(failed);
+  return w;
+}
+
+TEST(Refused, what_the_mapping_names_wrong_is_the_administrators_to_cure) {
+  const World w = refused_document("Наша организация с ИНН 7701234567 в 1С нет");
+  EXPECT_EQ(w.instance.phase, Phase::waiting_for_data);
+  const Effect* told = last_of(w, "attention");
+  ASSERT_NE(told, nullptr);
+  const auto& attention = std::get<Attention>(told->action);
+  EXPECT_EQ(attention.code, "mapping.reference");
+  EXPECT_NE(attention.text.find("ИНН 7701234567"), std::string::npos) << attention.text;
+  const std::string said = last_comment(w);
+  EXPECT_NE(said.find("администратору сообщено"), std::string::npos) << said;
+  EXPECT_EQ(said.find("Дополните карточку"), std::string::npos) << said;
+}
+
+TEST(Refused, in_the_words_of_the_edms_may_be_nobodys_fault_in_the_card) {
+  const World w = refused_document("Поле \"Срок\" не заполнено");
+  EXPECT_EQ(w.count("attention"), 0);
+  const std::string said = last_comment(w);
+  EXPECT_NE(said.find("Если в карточке всё верно, обратитесь к администратору"), std::string::npos) << said;
+}
+
+TEST(Refused, a_later_incident_takes_back_what_the_card_was_told) {
+  World w = refused_document("Поле \"Срок\" не заполнено");
+  w.see();
+  w.settle_until("create_document");
+  EffectFailed failed;
+  failed.effect = w.effects[w.next - 1];
+  failed.error.fault = Fault::rejected;
+  failed.error.audience = Audience::admin;
+  failed.error.message = "У типа нет поля";
+  EXPECT_FALSE(w.apply(failed).handled);
+  const std::string said = last_comment(w);
+  EXPECT_NE(said.find("этим занимается администратор"), std::string::npos) << said;
+}
+
+TEST(Skipped, on_the_road_to_the_edms_is_told_in_the_card) {
+  World w = refused_document("У типа нет поля", Audience::admin);
+  const Effect create = w.effects[w.next - 1];
+  skip(w, create);
+  EXPECT_EQ(w.instance.phase, Phase::ended);
+  const std::string said = last_comment(w);
+  EXPECT_NE(said.find("верните карточку на стадию запуска"), std::string::npos) << said;
+}
+
 TEST(Skipped, a_cancel_can_be_asked_for_again) {
   World w;
   w.see();

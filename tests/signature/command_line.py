@@ -135,7 +135,12 @@ def refusing():
                 (("--key", "file:root/signer.key", "--pkcs12", "file:k.p12"), 2), (("--key", "file:root/signer.key", "--cert", "absent"), 1)]
     for words, code in failures:
         call("sign", *words, "--out", "none.sig", "document", code=code)
-    call("sign", "--key", "file:root/signer.key", "--cert", "signer.cer", "--out", "none.sig", "absent", code=1)
+    said = call("sign", "--key", "file:root/signer.key", "--cert", "signer.cer", "--out", "none.sig", "absent", code=1)
+    check("файла absent нет" in said, said)
+    said = call("sign", "--key", "file:root/signer.key", "--cert", "signer.cer", "--out", "absent/none.sig", "document", code=1)
+    check("нет такой папки" in said, said)
+    said = call("sign", "--engine", "gost", "--key", "file:root/signer.key", "--cert", "signer.cer", "--out", "none.sig", "document", code=2)
+    check("--engine gost — для ключей ГОСТ" in said and "RSA" in said, said)
     call("sign", "--key", "file:root/signer.key", "--cert", "signer.cer", "--form", "best", "--out", "none.sig", "document", code=2)
     check(sorted(os.listdir(WORK)) == before, "a refused call leaves no file")
 
@@ -187,6 +192,7 @@ def decrypting():
     check(os.stat(os.path.join(WORK, "plain")).st_mode & 0o777 == 0o600, "what was secret stays the owner's")
     call("decrypt", "--key", "file:root/second.key", "--cert", "root/second.pem", "--out", "none", "m", code=1)
     check(not exists("none"), "nothing is left of a message that was not opened")
+    check("вложить в подпись" not in call("decrypt", "--help"), "decrypt lists what only sign does")
 
 
 ROOT, SIGNER, SECOND = prepare()

@@ -85,6 +85,16 @@ TEST_F(EventsOut, are_dropped_and_doubled_on_a_switch) {
   EXPECT_EQ(state().at("events").at("dropped"), 1);
 }
 
+TEST_F(EventsOut, go_to_a_handler_that_is_set_later) {
+  start("{}");
+  json::object handler{{"url", listen_for_events()}, {"events", {"ONCRMDYNAMICITEMADD"}}};
+  json::array handlers;
+  handlers.push_back(std::move(handler));
+  act({{"do", "set"}, {"events", json::object{{"handlers", std::move(handlers)}}}});
+  new_contract();
+  ASSERT_TRUE(eventually([&] { return count("ONCRMDYNAMICITEMADD") == 1; }));
+}
+
 TEST_F(EventsOut, have_a_variant_per_type_on_a_switch) {
   start("quirks: { per_type_events: true }");
   subscribe({{"events", {"ONCRMDYNAMICITEMADD", "ONCRMDYNAMICITEMADD_1036"}}});

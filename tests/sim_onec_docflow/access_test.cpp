@@ -37,15 +37,16 @@ TEST_F(OnecDocflow, tells_its_version_in_a_type_that_is_no_response) {
   EXPECT_EQ(answer.text("versionNumber"), "2.1.32.6.CORP");
 }
 
-TEST_F(OnecDocflow, answers_under_the_service_name_and_under_any_publication) {
-  for (const char* path : {"/doc/ws/DMService", "/ws/dm.1cws", "/a/b/ws/dm.1cws"}) {
+TEST_F(OnecDocflow, answers_under_the_service_name_of_its_publication_and_nowhere_else) {
+  const auto status_at = [this](const char* path) {
     net::Request request = post(envelope(version_request));
     request.url = text::replace_all(url(), "/doc/ws/dm.1cws", path);
-    EXPECT_EQ(http(request).status, 200) << path;
-  }
-  net::Request request = post(envelope(version_request));
-  request.url = text::replace_all(url(), "dm.1cws", "other.1cws");
-  EXPECT_EQ(http(request).status, 404);
+    return http(request).status;
+  };
+  EXPECT_EQ(status_at("/doc/ws/dm.1cws"), 200);
+  EXPECT_EQ(status_at("/doc/ws/DMService"), 200);
+  for (const char* path : {"/ws/dm.1cws", "/doc2/ws/dm.1cws", "/a/doc/ws/dm.1cws", "/doc/ws/other.1cws"})
+    EXPECT_EQ(status_at(path), 404) << path;
 }
 
 TEST_F(OnecDocflow, refuses_a_wrong_password_with_401_and_a_challenge) {

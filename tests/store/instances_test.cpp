@@ -98,6 +98,7 @@ TEST_F(Instances, filters_narrow_the_list_newest_first) {
   const Counts counts = read([](Tx& tx) { return tx.counts(); });
   EXPECT_EQ(counts.instances_running, 1);
   EXPECT_EQ(counts.instances_ended, 1);
+  EXPECT_EQ(counts.instances_waiting, 0);
 }
 
 TEST_F(Instances, polls_come_due_in_order_and_rest_while_paused) {

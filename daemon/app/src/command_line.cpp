@@ -121,7 +121,7 @@ int command_line(int argc, char** argv) {
   sub("pause", "Приостановить процесс")->add_option("id", options.id, "Номер процесса")->required();
   sub("resume", "Возобновить процесс")->add_option("id", options.id, "Номер процесса")->required();
   auto* cancel = sub("cancel", "Отозвать процесс");
-  cancel->add_option("id", options.id, "Номер процесса")->required();
+  cancel->add_option("id", options.id, "Номер процесса или карточка")->required();
   cancel->add_option("--reason", options.reason, "Причина");
   sub("status", "Состояние подключений и очередей");
 

@@ -1,4 +1,5 @@
 // check (offline part), test and docs.
+#include <algorithm>
 #include <iostream>
 
 #include "adapters.hpp"
@@ -34,11 +35,13 @@ int check(const CheckOptions& options) {
   print(project, options.format);
   const int code = verdict(project, options.strict);
   if (options.format == config::FindingFormat::text) {
+    const auto errors = std::count_if(project.findings.begin(), project.findings.end(),
+                                      [](const config::Finding& f) { return f.severity == config::Severity::error; });
     std::cout << (code == 1                  ? "Есть ошибки"
                   : project.findings.empty() ? "Всё верно"
                                              : "Есть предупреждения")
-              << ": сопоставлений " << project.mappings.size() << ", тестов " << tests << ", замечаний "
-              << project.findings.size() << "\n";
+              << ": сопоставлений " << project.mappings.size() << ", тестов " << tests << ", ошибок " << errors
+              << ", предупреждений " << static_cast<std::ptrdiff_t>(project.findings.size()) - errors << "\n";
   }
   return code;
 }

@@ -1,6 +1,7 @@
 #include "online.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include <boost/asio/co_spawn.hpp>
@@ -8,7 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "adapters.hpp"
-#include "sedlink/core/text.hpp"
+#include "judge.hpp"
 #include "sedlink/mapping/model.hpp"
 #include "sedlink/net/task.hpp"
 #include "sedlink/signing/requests.hpp"
@@ -24,7 +25,8 @@ struct Live {
   std::map<std::string, std::unique_ptr<api::CrmAdapter>> crm;
   std::map<std::string, std::unique_ptr<api::EdmsAdapter>> edms;
   std::map<std::string, std::unique_ptr<api::Service>> services;
-  std::set<std::string> dead;  // connections that did not answer: their mappings are not judged
+  std::set<std::string> dead;     // connections that did not answer: their mappings are not judged
+  std::set<std::string> strange;  // entities the CRM does not show
 };
 
 api::CallContext context() {
@@ -33,141 +35,94 @@ api::CallContext context() {
   return c;
 }
 
-void add(Project& project, config::Severity severity, std::string rule, const std::string& file, config::Range range,
-         std::string message, std::string help = {}) {
-  config::Finding f;
-  f.severity = severity;
-  f.rule = std::move(rule);
-  f.file = file;
-  f.range = range;
-  f.message = std::move(message);
-  f.help = std::move(help);
-  project.findings.push_back(std::move(f));
-}
-
-// Ids and names of one kind of catalog entries.
-std::vector<std::string> ids(const api::Catalog& catalog, const std::string& kind) {
-  std::vector<std::string> out;
-  for (const auto& e : catalog)
-    if (e.kind == kind) out.push_back(e.id);
-  return out;
-}
-std::vector<std::string> names(const api::Catalog& catalog, const std::string& kind) {
-  std::vector<std::string> out;
-  for (const auto& e : catalog)
-    if (e.kind == kind) out.push_back(e.name);
-  return out;
-}
-bool has(const std::vector<std::string>& list, const std::string& wanted) {
-  return std::any_of(list.begin(), list.end(),
-                     [&](const std::string& s) { return text::fold(s) == text::fold(wanted); });
-}
-std::string propose(const std::string& wanted, const std::vector<std::string>& known) {
-  const std::string near = text::nearest(wanted, known);
-  return near.empty() ? std::string() : "возможно, вы имели в виду «" + near + "»?";
-}
-
-void judge_crm(Project& project, const mapping::CompiledMapping& m, const api::Catalog& catalog) {
-  const auto stages = ids(catalog, "stage");
-  const auto fields = ids(catalog, "field");
-  const auto stage = [&](const std::string& id, config::Range range) {
-    if (!id.empty() && !has(stages, id))
-      add(project, config::Severity::error, "online.stage", m.file, range, "На портале нет стадии «" + id + "»",
-          propose(id, stages));
-  };
-  const auto field = [&](const std::string& id, config::Range range) {
-    if (!has(fields, id))
-      add(project, config::Severity::error, "online.field", m.file, range, "У карточки нет поля «" + id + "»",
-          propose(id, fields));
-  };
-  stage(m.launch.stage, m.launch.range);
-  if (m.withdraw) stage(m.withdraw->stage, {});
-  for (const auto& s : m.process.give_up) stage(s, {});
-  for (const auto& s : m.hands_off) stage(s, {});
-  for (const auto& row : m.stages)
-    if (row.reaction.crm) stage(*row.reaction.crm, row.range);
-  for (const auto& [outcome, reaction] : m.outcomes)
-    if (reaction.crm) stage(*reaction.crm, {});
-  for (const auto& f : m.fields) field(f.field, f.range);
-  for (const auto& f : m.launch.require) field(f, m.launch.range);
-  for (const auto& f : m.document.files) field(f.field, f.range);
-  for (const auto& r : m.results)
-    for (const auto& to : r.to)
-      if (to.kind == mapping::ResultTarget::Kind::field) field(to.field, r.range);
-  for (const auto& call : m.calls)
-    for (const auto& answer : call.answer)
-      for (const auto& to : answer.to)
-        if (to.kind == mapping::ResultTarget::Kind::field) field(to.field, answer.range);
-  for (const mapping::Expression* e : mapping::expressions_of(m)) {
-    constexpr std::string_view root = "item.";
-    const std::string name = e->path.starts_with(root) ? e->path.substr(root.size()) : std::string();
-    // "url" is ours: the card's address.
-    if (!name.empty() && name != "url" && name.find('.') == std::string::npos) field(name, e->range);
+// The portal's budget is shared with the running daemon: asked to slow down, a check slows down, a minute in all.
+constexpr int patience = 6;
+template <class T>
+Task<T> patiently(std::function<Task<T>()> call) {
+  Duration pause{2'000};
+  for (int n = 1;; ++n) {
+    Task<T> attempt = call();
+    Result<T> answer = co_await std::move(attempt);
+    if (answer.has_value() || answer.error().fault != Fault::throttled) co_return answer;
+    if (n == patience) {
+      Error tired = answer.error();
+      tired.message += ". Портал занят: подождите минуту и повторите check";
+      co_return tired;
+    }
+    const Duration told = answer.error().retry_after ? Duration(*answer.error().retry_after) : Duration::zero();
+    const Duration wait = std::min(std::max(pause, told), Duration(20'000));
+    co_await net::wait(wait);
+    pause *= 2;
   }
 }
 
-// The text of a template without expressions, else nothing to compare.
-std::optional<std::string> constant(const std::optional<mapping::Template>& t) {
-  if (!t || !t->expressions().empty()) return std::nullopt;
-  return t->source();
+Task<api::Catalog> discover(api::CrmAdapter& adapter, std::vector<std::string> entities) {
+  std::function<Task<api::Catalog>()> call = [&adapter, entities] { return adapter.discover(context(), entities); };
+  auto catalog = co_await patiently<api::Catalog>(std::move(call));
+  co_return catalog;
 }
 
-void judge_edms(Project& project, const mapping::CompiledMapping& m, const api::Catalog& catalog,
-                const api::Capabilities& can) {
-  const auto named = [&](const std::string& kind, const std::string& what, const std::string& name,
-                         config::Range range) {
-    const auto known = names(catalog, kind);
-    if (!has(known, name))
-      add(project, config::Severity::error, "online." + kind, m.file, range, "В СЭД нет: " + what + " «" + name + "»",
-          propose(name, known));
-  };
-  for (const auto& f : m.document.fields) {
-    const auto* spec = std::get_if<mapping::ReferenceSpec>(&f.value);
-    if (spec == nullptr) continue;
-    const auto name = constant(spec->name);
-    if (!name) continue;
-    if (f.name == "kind") named("document_kind." + m.document.type, "вид документа", *name, f.range);
-    if (f.name == "folder") named("folder", "папка", *name, f.range);
-    if (f.name == "our_company") named("organization", "организация", *name, f.range);
+// What the capabilities forbid is told by the same rules, with the same places, as in a check of the file.
+void judge_capabilities(Project& project, const mapping::CompiledMapping& m, const api::Capabilities& can) {
+  mapping::LintWorld world;
+  world.document_fields = can.document_fields;
+  world.document_types = can.document_types;
+  world.process_kinds = can.process_kinds;
+  world.resubmit = can.resubmit;
+  world.cancel = can.cancel;
+  world.set_due = can.set_due;
+  mapping::CompileResult again = mapping::compile(m.text, m.file, world);
+  project.findings.insert(project.findings.end(), again.findings.begin(), again.findings.end());
+}
+
+void add(Project& project, config::Severity severity, std::string rule, const std::string& file,
+         const config::Range& range, std::string message) {
+  add_finding(project, severity, std::move(rule), file, range, std::move(message));
+}
+
+// The catalog of one CRM; an entity it does not have is told at the mappings that name it.
+asio::awaitable<void> survey(Live& live, std::string name, api::Catalog& out) {
+  Project& project = live.project;
+  api::CrmAdapter& adapter = *live.crm.at(name);
+  const std::string file = project.config->file.string();
+  const config::Range at = project.config->connections.at(name).range;
+  std::set<std::string> entities;
+  for (const auto& m : project.mappings)
+    if (m->crm == name) entities.insert(m->launch.entity);
+  std::vector<std::string> list(entities.begin(), entities.end());
+  Result<api::Catalog> all = co_await discover(adapter, list);
+  if (all.has_value()) {
+    out = std::move(all.value());
+    co_return;
   }
-  if (!m.process.template_name.empty())
-    named("template." + m.process.kind, "шаблон процесса", m.process.template_name, {});
-  if (m.withdraw && !can.cancel)
-    add(project, config::Severity::warning, "online.cancel", m.file, {},
-        "Эта СЭД не даёт прервать процесс извне: отзыв сообщит человеку ссылку на процесс");
-  if (m.process.rework == mapping::Rework::crm && !can.resubmit)
-    add(project, config::Severity::error, "online.resubmit", m.file, {},
-        "Эта СЭД не даёт решать за автора: rework: crm невозможно");
-  for (const auto& r : m.results)
-    if (r.take == mapping::Take::signatures && !can.signatures)
-      add(project, config::Severity::error, "online.signatures", m.file, r.range, "Эта СЭД не отдаёт подписи");
-    else if (r.take == mapping::Take::dossier && !can.signatures)
-      add(project, config::Severity::warning, "online.signatures", m.file, r.range,
-          "Эта СЭД не отдаёт подписи: досье будет без них и скажет об этом");
-}
-
-// The portal's budget is shared with the running daemon: asked to slow down, a check slows down.
-constexpr int patience = 5;
-asio::awaitable<void> slow_down(const Error& error) {
-  const Duration pause = error.retry_after ? std::min(Duration(*error.retry_after), Duration(10'000)) : Duration(2'000);
-  co_await net::wait(pause);
-}
-
-// Files travel into fields as base64 only up to a size: better told now than by an empty field later.
-void judge_sizes(Project& project, const mapping::CompiledMapping& m, const api::CrmCapabilities& crm,
-                 const api::Capabilities& edms) {
-  for (const auto& r : m.results)
-    for (const auto& to : r.to)
-      if (to.kind == mapping::ResultTarget::Kind::field && edms.max_file > crm.max_inline_file)
-        add(project, config::Severity::warning, "online.inline_file", m.file, r.range,
-            "Файлы больше " + text::human_size(crm.max_inline_file) + " в поле «" + to.field +
-                "» не попадут: портал принимает их туда только внутри запроса. Поле останется пустым, человек увидит "
-                "объяснение в хронологии",
-            "добавьте в to: папку или хронологию, там лимит " + text::human_size(crm.max_file));
-  if (!m.document.files.empty() && crm.max_file > edms.max_file)
-    add(project, config::Severity::warning, "online.file_size", m.file, m.document.files.front().range,
-        "СЭД принимает файлы до " + text::human_size(edms.max_file) + ", а из CRM могут прийти файлы до " +
-            text::human_size(crm.max_file) + ": более крупные не отправятся, человек прочтёт об этом в карточке");
+  const Error whole = all.error();
+  const std::string prefix = "Подключение «" + name + "»: ";
+  bool blamed = false;  // the mappings are told, not the connection
+  if (whole.fault == Fault::rejected || whole.fault == Fault::not_found) {
+    std::vector<std::string> nothing;
+    all = co_await discover(adapter, nothing);
+    blamed = all.has_value();
+    if (all.has_value()) out = std::move(all.value());
+    std::vector<std::string> known;
+    for (const auto& e : out)
+      if (e.kind == "entity") known.push_back(e.id);
+    for (const std::string& entity : list) {
+      std::vector<std::string> one(1, entity);
+      Result<api::Catalog> part = co_await discover(adapter, one);
+      if (part.has_value()) {
+        for (auto& e : part.value())
+          if (e.kind != "user" && e.kind != "entity") out.push_back(std::move(e));
+        continue;
+      }
+      live.strange.insert(entity);
+      for (const auto& m : project.mappings)
+        if (m->crm == name && m->launch.entity == entity)
+          add_finding(project, config::Severity::error, "online.entity", m->file,
+                      place(project, m->file, "launch.entity"),
+                      "На портале не видно карточек «" + entity + "»: " + part.error().message, propose(entity, known));
+    }
+  }
+  if (!blamed) add(project, config::Severity::error, "online.discover", file, at, prefix + whole.message);
 }
 
 asio::awaitable<void> look(Live& live) {
@@ -186,26 +141,14 @@ asio::awaitable<void> look(Live& live) {
       add(project, config::Severity::warning, "online.connection", file, at, "Подключение «" + name + "»: " + w);
   };
   for (auto& [name, adapter] : live.crm) {
-    api::CallContext c = context();
-    Result<api::ConnectionReport> report = co_await adapter->test_connection(c);
+    api::CrmAdapter* asked = adapter.get();
+    std::function<Task<api::ConnectionReport>()> call = [asked] { return asked->test_connection(context()); };
+    Result<api::ConnectionReport> report = co_await patiently<api::ConnectionReport>(std::move(call));
     test(name, report);
     if (report.has_error()) continue;
-    std::set<std::string> entities;
-    for (const auto& m : project.mappings)
-      if (m->crm == name) entities.insert(m->launch.entity);
-    const std::vector<std::string> list(entities.begin(), entities.end());
-    c = context();
-    Result<api::Catalog> catalog = co_await adapter->discover(c, list);
-    for (int n = 1; n < patience && catalog.has_error() && catalog.error().fault == Fault::throttled; ++n) {
-      co_await slow_down(catalog.error());
-      c = context();
-      catalog = co_await adapter->discover(c, list);
-    }
-    if (catalog.has_error())
-      add(project, config::Severity::error, "online.discover", file, {},
-          "Подключение «" + name + "»: " + catalog.error().message);
-    else
-      catalogs[name] = std::move(catalog.value());
+    api::Catalog catalog;
+    co_await survey(live, name, catalog);
+    if (!catalog.empty()) catalogs[name] = std::move(catalog);
   }
   for (auto& [name, service] : live.services) {
     api::CallContext c = context();
@@ -213,53 +156,50 @@ asio::awaitable<void> look(Live& live) {
     test(name, report);
   }
   for (auto& [name, adapter] : live.edms) {
-    api::CallContext c = context();
-    Result<api::ConnectionReport> report = co_await adapter->test_connection(c);
+    api::EdmsAdapter* asked = adapter.get();
+    std::function<Task<api::ConnectionReport>()> call = [asked] { return asked->test_connection(context()); };
+    Result<api::ConnectionReport> report = co_await patiently<api::ConnectionReport>(std::move(call));
     test(name, report);
     if (report.has_error()) continue;
-    c = context();
-    Result<api::Catalog> catalog = co_await adapter->discover(c);
+    std::function<Task<api::Catalog>()> list = [asked] { return asked->discover(context()); };
+    Result<api::Catalog> catalog = co_await patiently<api::Catalog>(std::move(list));
     if (catalog.has_error())
-      add(project, config::Severity::error, "online.discover", file, {},
+      add(project, config::Severity::error, "online.discover", file, project.config->connections.at(name).range,
           "Подключение «" + name + "»: " + catalog.error().message);
     else
       catalogs[name] = std::move(catalog.value());
   }
-  for (const auto& m : project.mappings) {
-    if (const auto it = catalogs.find(m->crm); it != catalogs.end()) judge_crm(project, *m, it->second);
-    if (const auto it = catalogs.find(m->edms); it != catalogs.end())
-      judge_edms(project, *m, it->second, live.edms.at(m->edms)->capabilities());
-    if (live.crm.contains(m->crm) && live.edms.contains(m->edms))
-      judge_sizes(project, *m, live.crm.at(m->crm)->capabilities(), live.edms.at(m->edms)->capabilities());
-    if (!live.crm.contains(m->crm) || live.dead.contains(m->crm)) continue;
-    api::CallContext c = context();
-    constexpr std::size_t most = 1000;
-    Result<std::vector<ItemRef>> standing =
-        co_await live.crm.at(m->crm)->list_on_stage(c, m->launch.entity, m->launch.category, m->launch.stage, most);
-    if (standing.has_value() && !standing.value().empty())
-      add(project, config::Severity::warning, "online.standing", m->file, m->launch.range,
-          "На стадии запуска сейчас карточек: " + std::to_string(standing.value().size()) +
-              ". Сами они не отправятся: только sedlink process launch");
-  }
-  // People of the CRM that nobody in the EDMS answers to.
+  std::set<std::pair<std::string, std::string>> pairs;
   for (const auto& m : project.mappings) {
     const auto crm = catalogs.find(m->crm), edms = catalogs.find(m->edms);
-    if (crm == catalogs.end() || edms == catalogs.end()) continue;
-    const auto known = names(edms->second, "person");
-    std::vector<std::string> unmatched;
-    for (const auto& e : crm->second) {
-      if (e.kind != "user") continue;
-      std::string wanted = e.name;
-      const auto outer = project.config->people.find(m->crm);
-      if (outer != project.config->people.end())
-        if (const auto inner = outer->second.find(m->edms); inner != outer->second.end())
-          if (const auto row = inner->second.find(e.id); row != inner->second.end()) wanted = row->second;
-      if (!has(known, wanted)) unmatched.push_back(e.name + " (" + e.id + ")");
+    const bool strange = live.strange.contains(m->launch.entity);
+    if (crm != catalogs.end() && !strange) judge_crm(project, *m, crm->second);
+    if (edms != catalogs.end()) {
+      const api::Capabilities can = live.edms.at(m->edms)->capabilities();
+      judge_capabilities(project, *m, can);
+      judge_edms(project, *m, edms->second, can);
     }
-    if (!unmatched.empty())
-      add(project, config::Severity::warning, "online.people", file, {},
-          "Пользователи CRM без пары в СЭД «" + m->edms + "»: " + text::join(unmatched, ", "), "добавьте их в people:");
-    break;
+    const bool first_of_pair = pairs.emplace(m->crm, m->edms).second;
+    if (crm != catalogs.end() && edms != catalogs.end() && first_of_pair)
+      judge_people(project, m->crm, m->edms, crm->second, edms->second);
+    if (live.crm.contains(m->crm) && live.edms.contains(m->edms))
+      judge_sizes(project, *m, live.crm.at(m->crm)->capabilities(), live.edms.at(m->edms)->capabilities(),
+                  first_of_pair);
+    if (!live.crm.contains(m->crm) || live.dead.contains(m->crm) || strange) continue;
+    api::CrmAdapter* asked = live.crm.at(m->crm).get();
+    const mapping::Launch launch = m->launch;
+    constexpr std::size_t most = 1000;
+    std::function<Task<std::vector<ItemRef>>()> call = [asked, launch] {
+      return asked->list_on_stage(context(), launch.entity, launch.category, launch.stage, most);
+    };
+    Result<std::vector<ItemRef>> standing = co_await patiently<std::vector<ItemRef>>(std::move(call));
+    if (standing.has_error())
+      add(project, config::Severity::warning, "online.standing", m->file, m->launch.stage_range,
+          "Не удалось посчитать карточки на стадии запуска: " + standing.error().message);
+    else if (!standing.value().empty())
+      add(project, config::Severity::warning, "online.standing", m->file, m->launch.stage_range,
+          "На стадии запуска сейчас карточек: " + std::to_string(standing.value().size()) +
+              ". Сами они не отправятся: только sedlink process launch");
   }
 }
 

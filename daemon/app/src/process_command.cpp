@@ -39,10 +39,8 @@ int process(const ProcessOptions& o) {
     print_process(std::cout, *result, o.zone);
   else if (o.command == "status")
     print_status(std::cout, *result, o.zone);
-  else if (result->is_object())
-    for (const auto& [key, value] : result->get_object())
-      std::cout << key << ": " << (value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value))
-                << "\n";
+  else
+    print_done(std::cout, o.command, *result);
   return 0;
 }
 

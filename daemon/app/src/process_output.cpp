@@ -32,9 +32,31 @@ std::string phase_words(const std::string& name) {
   return phase ? process::russian_name(*phase) : name;
 }
 
+// The outcome, or why a run ended without one (Instance::closed_reason).
 std::string outcome_words(const std::string& name) {
-  const auto outcome = outcome_from_string(name);
-  return outcome ? russian_name(*outcome) : name;
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> reasons{
+      {{"same_revision", "не запущен: файлы не менялись"},
+       {"left_stage", "снят: карточка ушла со стадии"},
+       {"card_deleted", "снят: карточка удалена"},
+       {"withdrawn", "отозвано"},
+       {"skipped", "снят администратором"}}};
+  if (const auto outcome = outcome_from_string(name)) return russian_name(*outcome);
+  for (const auto& [key, word] : reasons)
+    if (name == key) return std::string(word);
+  return name;
+}
+
+// "rejected onec.fill: words (vendor: x)" is for the log: people read the words first, the code in brackets.
+std::string error_words(const std::string& told) {
+  const std::size_t blank = told.find(' '), colon = told.find(": ");
+  if (blank == std::string::npos || colon == std::string::npos || blank > colon ||
+      !fault_from_string(told.substr(0, blank)))
+    return told;
+  std::string words = told.substr(colon + 2);
+  constexpr std::string_view vendor = " (vendor: ";
+  if (const std::size_t at = words.rfind(vendor); at != std::string::npos)
+    words.replace(at, vendor.size(), " (код СЭД или CRM: ");
+  return words + " [" + told.substr(blank + 1, colon - blank - 1) + "]";
 }
 
 std::string effect_status(const std::string& name) {
@@ -100,7 +122,7 @@ void print_incidents(std::ostream& out, const json::value& rows) {
     out << "№ " << value_text(row, "id") << "  " << value_text(row, "what") << "\n";
     fact(out, "  процесс", value_text(row, "instance"));
     fact(out, "  попыток", value_text(row, "attempts"));
-    fact(out, "  причина", value_text(row, "error"));
+    fact(out, "  причина", error_words(value_text(row, "error")));
   }
 }
 
@@ -139,7 +161,8 @@ void print_process(std::ostream& out, const json::value& v, const TimeZone& zone
     std::string what = value_text(e, "what");
     if (json::boolean(e, "doubtful")) what += " [возможно, уже сделано: сначала ищем]";
     if (status == "pending") what += " — не раньше " + time_text(e, "due", zone);
-    if (const std::string error = value_text(e, "error"); !error.empty() && status != "done") what += " — " + error;
+    if (const std::string error = value_text(e, "error"); !error.empty() && status != "done")
+      what += " — " + error_words(error);
     table.add({value_text(e, "id"), effect_status(status), value_text(e, "attempts"), what});
   }
   table.print(out, "  ");
@@ -161,7 +184,28 @@ void print_status(std::ostream& out, const json::value& v, const TimeZone& zone)
   fact(out, "действий не выполнено", value_text(v, "outbox"));
   fact(out, "инцидентов", value_text(v, "incidents"));
   fact(out, "процессов идёт", value_text(v, "running"));
+  fact(out, "из них ждут данных или настройки", value_text(v, "waiting"));
   fact(out, "процессов завершено", value_text(v, "ended"));
+}
+
+void print_done(std::ostream& out, const std::string& command, const json::value& v) {
+  const std::string id = value_text(v, "id");
+  if (command == "launch") {
+    const std::string item = value_text(v, "accepted");
+    out << "Принято: карточка " << item << ", сопоставление " << value_text(v, "mapping")
+        << ". Что вышло: sedlink process show " << item << "\n";
+  } else if (command == "retry") {
+    out << "Повторяется действий: " << value_text(v, "retried") << "\n";
+  } else if (command == "skip") {
+    std::vector<std::string> numbers;
+    if (const auto* list = json::find(v, "skipped"); list != nullptr && list->is_array())
+      for (const auto& number : list->get_array()) numbers.push_back(boost::json::serialize(number));
+    out << "Пропущено действий: " << numbers.size() << " (№ " << text::join(numbers, ", ") << ")\n";
+  } else if (command == "cancel") {
+    out << "Отзыв отправлен в СЭД: процесс " << id << ". Что вышло: sedlink process show " << id << "\n";
+  } else if (command == "pause" || command == "resume") {
+    out << (command == "pause" ? "Приостановлен: процесс " : "Возобновлён: процесс ") << id << "\n";
+  }
 }
 
 }  // namespace sedlink::app

@@ -13,5 +13,7 @@ void print_processes(std::ostream&, const json::value& rows, const TimeZone& zon
 void print_incidents(std::ostream&, const json::value& rows);
 void print_process(std::ostream&, const json::value& process, const TimeZone& zone);
 void print_status(std::ostream&, const json::value& status, const TimeZone& zone);
+// launch, retry, skip, pause, resume, cancel: what has been done, in a sentence.
+void print_done(std::ostream&, const std::string& command, const json::value& answer);
 
 }  // namespace sedlink::app

@@ -24,6 +24,7 @@ void add_mapping(Project& project, const std::filesystem::path& file, const mapp
   }
   project.sources[file.string()] = text;
   mapping::CompileResult result = mapping::compile(text, file.string(), world);
+  project.places[file.string()] = std::move(result.places);
   project.findings.insert(project.findings.end(), result.findings.begin(), result.findings.end());
   if (result.mapping) project.mappings.push_back(result.mapping);
 }
@@ -60,6 +61,33 @@ void check_connection(Project& project, const config::Connection& connection, co
         "Подключение «" + connection.name + "»: без event_token вебхуки не принимаются, изменения видит только сверка";
     f.help = "возьмите токен в настройках исходящего вебхука и укажите event_token: file:…";
     project.findings.push_back(f);
+  }
+}
+
+// What is said in plain text is said to everybody on the way; within one machine there is no way.
+void warn_of_plain_text(Project& project, const config::Connection& connection) {
+  const auto warn = [&](const std::string& setting, const std::string& address) {
+    constexpr std::string_view plain = "http://";
+    if (!address.starts_with(plain)) return;
+    const std::string host = address.substr(plain.size());
+    for (const char* own : {"127.", "localhost", "[::1]"})
+      if (host.starts_with(own)) return;
+    config::Finding f;
+    f.severity = config::Severity::warning;
+    f.rule = "config.plain_http";
+    f.file = project.config->file.string();
+    const auto at = connection.ranges.find(setting);
+    f.range = at == connection.ranges.end() ? connection.range : at->second;
+    f.message = "Подключение «" + connection.name + "»: адрес http://, пароль и документы идут открытым текстом";
+    f.help = "включите на сервере TLS и напишите https://";
+    project.findings.push_back(std::move(f));
+  };
+  for (const char* setting : {"url", "webhook_url"}) {
+    if (const auto it = connection.values.find(setting); it != connection.values.end()) warn(setting, it->second);
+    if (const auto it = connection.secrets.find(setting); it != connection.secrets.end()) {
+      const std::string& secret = it->second.reveal();
+      warn(setting, secret.substr(0, secret.find('/', sizeof("http://"))));  // its host only
+    }
   }
 }
 
@@ -102,6 +130,7 @@ Project load_project(const std::filesystem::path& file, bool resolve_secrets) {
   config::LoadResult loaded = config::load_config(file, adapter_settings(), resolve_secrets);
   project.findings = std::move(loaded.findings);
   project.sources = std::move(loaded.sources);
+  project.places[file.string()] = std::move(loaded.places);
   project.config = std::move(loaded.config);
   mapping::LintWorld world;
   if (project.config) {
@@ -111,6 +140,7 @@ Project load_project(const std::filesystem::path& file, bool resolve_secrets) {
       if (entry == nullptr) continue;
       world.sides.emplace_back(name, entry->side);
       warn_of_type(project, connection, *entry);
+      warn_of_plain_text(project, connection);
       if (resolve_secrets) check_connection(project, connection, *entry);
     }
     if (resolve_secrets) check_signing(project);

@@ -16,6 +16,7 @@ struct Project {
   std::vector<mapping::MappingPtr> mappings;  // those without errors
   std::vector<config::Finding> findings;
   std::map<std::string, std::string> sources;
+  std::map<std::string, config::Places> places;  // by file: where each path was read
 };
 
 [[nodiscard]] Project load_project(const std::filesystem::path& config, bool resolve_secrets);

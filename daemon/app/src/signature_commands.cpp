@@ -19,14 +19,14 @@ struct SignatureCommands::Options {
 
 namespace {
 
-void add_key(CLI::App* command, KeyOptions& key) {
+void add_key(CLI::App* command, KeyOptions& key, bool signs) {
   command->add_option("--key", key.key, "Закрытый ключ: ссылка на секрет (file:, credential:, env:), PEM или DER");
   command->add_option("--pkcs12", key.pkcs12, "Ключ с сертификатом в PKCS#12: ссылка на секрет");
   command->add_option("--pkcs11", key.pkcs11, "Ключ на токене: адрес pkcs11:token=…;object=…");
   command->add_option("--pkcs11-module", key.pkcs11_module, "Библиотека токена");
   command->add_option("--pass", key.pass, "Пароль ключа или PIN токена: ссылка на секрет");
   command->add_option("--cert", key.certificate, "Сертификат, PEM или DER");
-  command->add_option("--chain", key.chain, "Сертификаты издателей, которые вложить в подпись");
+  if (signs) command->add_option("--chain", key.chain, "Сертификаты издателей, которые вложить в подпись");
   command->add_option("--engine", key.engine, "gost: ключ ГОСТ Р 34.10-2012, в отдельном процессе")
       ->check(CLI::IsMember({"gost"}));
   command->add_option("--command", key.command, "Внешняя программа: слова через пробел, {input} {output} {thumbprint}");
@@ -39,7 +39,7 @@ void add_key(CLI::App* command, KeyOptions& key) {
 SignatureCommands::SignatureCommands(CLI::App& app) : options_(std::make_unique<Options>()) {
   Options& o = *options_;
   o.sign_command = app.add_subcommand("sign", "Подписать файл / sign a file");
-  add_key(o.sign_command, o.sign.key);
+  add_key(o.sign_command, o.sign.key, true);
   o.sign_command->add_option("--form", o.sign.form, "cades-bes | cades-t | cms | no-attributes")
       ->check(CLI::IsMember({"cades-bes", "cades-t", "cms", "no-attributes"}));
   o.sign_command->add_flag("--attached", o.sign.attached, "Присоединённая: файл внутри подписи");
@@ -73,7 +73,7 @@ SignatureCommands::SignatureCommands(CLI::App& app) : options_(std::make_unique<
   o.verify_command->add_option("signature", o.verify.signature, "Файл подписи")->required();
 
   o.decrypt_command = app.add_subcommand("decrypt", "Расшифровать сообщение CMS / decrypt");
-  add_key(o.decrypt_command, o.decrypt.key);
+  add_key(o.decrypt_command, o.decrypt.key, false);
   o.decrypt_command->add_option("--out", o.decrypt.out, "Куда записать")->required();
   o.decrypt_command->add_option("--limit", o.decrypt.limit, "Предел размера сообщения: 16 MB");
   o.decrypt_command->add_option("file", o.decrypt.file, "Зашифрованное сообщение")->required();

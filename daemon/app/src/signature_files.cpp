@@ -1,6 +1,7 @@
 // Signatures of files at the command line: keys by reference, files in, files out.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -31,8 +32,18 @@ int tell(const char* command, const Error& error, int code) {
   return code;
 }
 
+// The usual slips are told in Russian; the rest is the system's to say.
+Result<Content> open_file(const std::string& path) {
+  std::error_code unknown;
+  std::string slip;
+  if (!std::filesystem::exists(path, unknown) && !unknown) slip = fmt::format("файла {} нет", path);
+  if (std::filesystem::is_directory(path, unknown)) slip = fmt::format("{} — папка, а не файл", path);
+  if (!slip.empty()) return Error{Fault::rejected, Audience::admin, "signature.file", std::move(slip), {}};
+  return Content::file(path);
+}
+
 Result<std::string> read_file(const std::string& path) {
-  const auto content = Content::file(path);
+  const auto content = open_file(path);
   if (!content) return content.error();
   return content->whole(longest_certificate_file);
 }
@@ -114,6 +125,18 @@ BackendResult open_backend(const KeyOptions& o, bool attached, bool decrypting) 
   return open_in_process(std::move(key).value());
 }
 
+// The engine for GOST keys does others, too; who named it means a GOST key and should not get another signature.
+Result<void> check_engine(const KeyOptions& o, Backend& backend) {
+  if (o.engine != "gost") return {};
+  const auto certificate = backend.describe();
+  if (!certificate) return certificate.error();
+  if (certificate->key_algorithm.starts_with("GOST")) return {};
+  return refusal(
+      fmt::format("--engine gost — для ключей ГОСТ Р 34.10-2012, а ключ этого сертификата — {}: возьмите другой "
+                  "сертификат или уберите --engine",
+                  certificate->key_algorithm));
+}
+
 int code_of(const Error& error) {
   return error.code == "signature.usage" || error.code == "config.secret-form" ? usage_error : failed;
 }
@@ -186,11 +209,11 @@ Result<VerifyRequest> verify_request(const VerifyOptions& o) {
     *into = std::move(read).value();
   }
   if (!o.content.empty()) {
-    auto content = Content::file(o.content);
+    auto content = open_file(o.content);
     if (!content) return content.error();
     r.content = std::move(content).value();
   }
-  const auto message = Content::file(o.signature);
+  const auto message = open_file(o.signature);
   if (!message) return message.error();
   if (message->size() > 2 * p.attached_limit) {  // base64 and PEM are a third longer; the exact limit is judged on DER
     r.signature.assign(static_cast<std::size_t>(p.attached_limit) + 1, '0');
@@ -209,6 +232,8 @@ Result<VerifyRequest> verify_request(const VerifyOptions& o) {
 int sign(const SignOptions& o) {
   auto backend = open_backend(o.key, o.attached, false);
   if (!backend) return tell("sign", backend.error(), code_of(backend.error()));
+  if (const auto fits = check_engine(o.key, *backend.value()); !fits)
+    return tell("sign", fits.error(), code_of(fits.error()));
   SignRequest request;
   request.form = *form_from_string(o.form);
   request.attached = o.attached;
@@ -229,7 +254,7 @@ int sign(const SignOptions& o) {
     if (!existing) return tell("sign", existing.error(), failed);
     request.existing = std::move(existing).value();
   }
-  const auto content = Content::file(o.file);
+  const auto content = open_file(o.file);
   if (!content) return tell("sign", content.error(), failed);
   auto out = OutputFile::create(o.out, false);
   if (!out) return tell("sign", out.error(), failed);
@@ -293,7 +318,9 @@ int decrypt(const DecryptOptions& o) {
   if (!limit) return tell("decrypt", limit.error(), usage_error);
   auto backend = open_backend(o.key, false, true);
   if (!backend) return tell("decrypt", backend.error(), code_of(backend.error()));
-  const auto content = Content::file(o.file);
+  if (const auto fits = check_engine(o.key, *backend.value()); !fits)
+    return tell("decrypt", fits.error(), code_of(fits.error()));
+  const auto content = open_file(o.file);
   if (!content) return tell("decrypt", content.error(), failed);
   auto out = OutputFile::create(o.out, true);
   if (!out) return tell("decrypt", out.error(), failed);

@@ -15,11 +15,24 @@
 namespace sedlink::app {
 namespace {
 
+const char* reason(int code) {
+  switch (code) {
+    case ENOENT: return "нет такой папки";
+    case EACCES:
+    case EPERM: return "нет прав";
+    case ENOSPC:
+    case EDQUOT: return "нет места";
+    case EROFS: return "диск только для чтения";
+    case EISDIR: return "это папка";
+    default: return std::strerror(code);
+  }
+}
+
 Error file_error(const std::filesystem::path& path) {
   return {Fault::rejected,
           Audience::admin,
           "signature.file",
-          fmt::format("файл {} не записать: {}", path.string(), std::strerror(errno)),
+          fmt::format("файл {} не записать: {}", path.string(), reason(errno)),
           {}};
 }
 

@@ -40,6 +40,7 @@ Setting parse_setting(std::string_view text) {
   if (text.ends_with('#')) marked = SettingKind::size;
   if (text.ends_with('~')) marked = SettingKind::duration;
   if (text.ends_with('+')) marked = SettingKind::number;
+  if (text.ends_with('=')) marked = SettingKind::text;
   if (marked) text.remove_suffix(1);
   const std::size_t dot = text.find('.');
   if (dot != std::string_view::npos) out.group = text.substr(0, dot), text.remove_prefix(dot + 1);

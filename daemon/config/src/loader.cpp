@@ -93,6 +93,7 @@ LoadResult load_config(const std::filesystem::path& file, const AdapterSettings&
   if (const auto root = parse_yaml(text, name, out.findings)) {
     Reader reader(name, "config", out.findings);
     if (read_section<Draft>(reader, *root, root_settings(), draft)) check_whole(reader, *root, draft);
+    out.places = reader.places();
   }
   out.sources.emplace(name, mask_ranges(text, draft.literal_secrets));
   sort_findings(out.findings);

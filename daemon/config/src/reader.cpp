@@ -164,15 +164,17 @@ std::vector<std::size_t> Reader::match_keys(const YamlNode& node, const std::vec
   return rows;
 }
 
-Range Reader::place(std::string_view path) const {
+Range place_of(const Places& places, std::string_view path) {
   for (;;) {
-    const auto found = places_.find(path);
-    if (found != places_.end()) return found->second;
+    const auto found = places.find(path);
+    if (found != places.end()) return found->second;
     const std::size_t cut = path.find_last_of(".[");
     if (cut == std::string_view::npos) return {};
     path = path.substr(0, cut);
   }
 }
+
+Range Reader::place(std::string_view path) const { return place_of(places_, path); }
 
 bool Reader::has_error(const Range& at) const {
   return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& f) {

@@ -134,7 +134,8 @@ void add_mapping_files(Reader& r, const YamlNode& node, Draft& d) {
   if (text->find_first_of("*?[") == std::string::npos) {
     r.error(node.range, "file-missing", fmt::format("файла {} нет или он не читается", pattern));
   } else {
-    r.warning(node.range, "mappings-empty", fmt::format("по шаблону {} нет ни одного файла", pattern));
+    r.error(node.range, "mappings-empty", fmt::format("по шаблону {} нет ни одного файла", pattern),
+            "без сопоставлений делать нечего: проверьте путь или положите туда файл (docs/mapping.md)");
   }
 }
 
@@ -154,8 +155,10 @@ void read_people(Reader& r, const YamlNode& node, Draft& d) {
     for (const auto& [edms, persons] : by_edms.entries) {
       const Reader::Step in_edms(r, edms.text, edms.range);
       if (!r.is_section(persons)) continue;
-      for (const auto& [id, name] : persons.entries)
+      for (const auto& [id, name] : persons.entries) {
+        const Reader::Step person(r, id.text, name.range);
         if (const auto text = r.text(name)) d.config.people[crm.text][edms.text][id.text] = *text;
+      }
     }
   }
 }

@@ -55,6 +55,11 @@ api::CallContext Core::context(const std::string& key, Duration limit) const {
 }
 
 void Core::wake(const Aftermath& after) {
+  for (const Turn& turn : after.turns) {
+    if (turn.event == "incident") ++counters.incidents;
+    log.write(turn.level, turn.event,
+              {{"instance", turn.instance}, {"mapping", turn.mapping}, {"item", turn.item}, {"detail", turn.detail}});
+  }
   if (after.inbox) inbox_signal.wake();
   if (after.outbox) outbox_signal.wake();
   if (after.polls) poll_signal.wake();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "catalog.hpp"
 #include "echoes.hpp"
@@ -30,10 +31,22 @@ struct World {
   double jitter = 1.0;  // 0.8 … 1.2
 };
 
+// A turn in the life of a process, for the journal: ids only, no names of people or companies.
+struct Turn {
+  Turn() = default;
+  Turn(std::string e, LogLevel l, std::string d) : event(std::move(e)), level(l), detail(std::move(d)) {}
+  std::string event;  // "launched", "waiting_for_data", "process_started", "outcome", "closed", "incident"
+  LogLevel level = LogLevel::info;
+  std::string detail;  // the outcome, the reason, the incident's code …
+  std::string instance, mapping, item;
+};
+
 // What a unit of work left to do outside.
 struct Aftermath {
   bool inbox = false, outbox = false, polls = false;
+  std::vector<Turn> turns;
   void add(const Aftermath& other) {
+    turns.insert(turns.end(), other.turns.begin(), other.turns.end());
     inbox = inbox || other.inbox;
     outbox = outbox || other.outbox;
     polls = polls || other.polls;
@@ -70,7 +83,7 @@ struct Core {
   [[nodiscard]] Gate& gate(const std::string& connection) { return gates.at(connection); }
   // A call of this connection failed; that it is paused or given up for a while is logged once.
   void call_failed(const std::string& connection, const Error&);
-  void wake(const Aftermath&);
+  void wake(const Aftermath&);  // and logs its turns
   // Runs `work` beside everything else; an exception is a defect that must be seen. `died` is called after one.
   void detach(std::string what, boost::asio::awaitable<void> work, std::function<void()> died = {});
   // Learns the CRM's users; a failure leaves names unknown and is logged here, so it may be ignored.

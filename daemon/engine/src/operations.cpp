@@ -88,6 +88,18 @@ json::array signatures_of(const json::value& state, const TimeZone& zone) {
   return out;
 }
 
+// A process by its id or by its card: the newest of the card's.
+std::optional<store::InstanceRow> find_run(store::Tx& tx, const std::string& id, const std::optional<ItemRef>& item) {
+  std::optional<store::InstanceRow> row = tx.instance(id);
+  if (row || !item) return row;
+  store::InstanceFilter filter;
+  filter.item = item;
+  filter.limit = 1;
+  const auto found = tx.instances(filter);
+  if (!found.empty()) row = found.front();
+  return row;
+}
+
 // "portal/dynamic:1036/77"; the connection may be left out when only one CRM is configured.
 std::optional<ItemRef> item_of(const std::string& text, const Core& core) {
   std::vector<std::string> parts;
@@ -168,14 +180,7 @@ Task<json::value> Operations::show(json::value request) {
   const std::optional<ItemRef> item = item_of(id, core_);
   const TimeZone zone = core_.settings.zone;
   std::function<Result<json::value>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<json::value> {
-    std::optional<store::InstanceRow> row = tx.instance(id);
-    if (!row && item) {
-      store::InstanceFilter filter;
-      filter.item = item;
-      filter.limit = 1;
-      const auto found = tx.instances(filter);
-      if (!found.empty()) row = found.front();
-    }
+    const std::optional<store::InstanceRow> row = find_run(tx, id, item);
     if (!row) return wrong("operator.not_found", "Нет процесса " + id);
     json::object out = to_object(*row);
     out["paused"] = tx.paused(row->id);
@@ -346,6 +351,7 @@ Task<json::value> Operations::pause(json::value request, bool paused) {
 
 Task<json::value> Operations::cancel(json::value request) {
   const std::string id = json::text(request, "id");
+  const std::optional<ItemRef> item = item_of(id, core_);
   process::WithdrawAsked asked;
   asked.reason = json::text(request, "reason");
   if (asked.reason.empty()) asked.reason = "Отозвано оператором";
@@ -353,14 +359,35 @@ Task<json::value> Operations::cancel(json::value request) {
   const Time now = core_.clock.now();
   const auto world = core_.world();
   Catalog* catalog = &core_.catalog;
-  std::function<Result<Applied>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<Applied> {
-    return apply_to_instance(tx, *catalog, *world, id, event, now);
+  struct Cancelled {
+    Applied applied;
+    std::string instance;
+    bool impossible = false;  // the card says so; nothing is asked of the EDMS
   };
-  Result<Applied> applied = co_await core_.store.write<Applied>(std::move(unit));
-  if (applied.has_error()) co_return applied.error();
-  core_.wake(applied.value().after);
-  if (!applied.value().handled) co_return wrong("operator.nothing", "Отзывать нечего: согласование " + id + " не идёт");
-  json::value answer = json::object{{"id", id}, {"cancel", "requested"}};
+  std::function<Result<Cancelled>(store::Tx&)> unit = [=](store::Tx& tx) -> Result<Cancelled> {
+    Cancelled out;
+    const std::optional<store::InstanceRow> row = find_run(tx, id, item);
+    if (!row) return wrong("operator.not_found", "Нет процесса " + id);
+    out.instance = row->id;
+    const auto can = world->can_cancel_resubmit.find(row->edms);
+    out.impossible = row->phase == process::to_string(process::Phase::running) &&
+                     can != world->can_cancel_resubmit.end() && !can->second.first;
+    Result<Applied> applied = apply_to_instance(tx, *catalog, *world, row->id, event, now);
+    if (applied.has_error()) return applied.error();
+    out.applied = std::move(applied.value());
+    return out;
+  };
+  Result<Cancelled> done = co_await core_.store.write<Cancelled>(std::move(unit));
+  if (done.has_error()) co_return done.error();
+  const Cancelled& cancelled = done.value();
+  core_.wake(cancelled.applied.after);
+  if (!cancelled.applied.handled)
+    co_return wrong("operator.nothing", "Отзывать нечего: согласование " + id + " не идёт");
+  if (cancelled.impossible)
+    co_return wrong(
+        "operator.no_cancel",
+        "Эта СЭД не даёт прервать согласование извне: прервите процесс в самой СЭД, ссылка в хронологии карточки");
+  json::value answer = json::object{{"id", cancelled.instance}, {"cancel", "requested"}};
   co_return answer;
 }
 
@@ -388,6 +415,7 @@ Task<json::value> Operations::status() {
                                     {"outbox", c.effects_pending + c.effects_in_flight},
                                     {"incidents", c.effects_incident},
                                     {"running", c.instances_running},
+                                    {"waiting", c.instances_waiting},
                                     {"ended", c.instances_ended}};
   co_return answer;
 }

@@ -73,6 +73,31 @@ store::InstanceRow row_of(const Instance& in) {
   return row;
 }
 
+std::vector<Turn> turns_of(const Instance& before, bool same_run, const process::Transition& t) {
+  const Instance& in = t.next;
+  std::vector<Turn> out;
+  const auto add = [&](const char* event, LogLevel level, std::string detail) {
+    Turn turn(event, level, std::move(detail));
+    turn.instance = in.id;
+    turn.mapping = in.mapping;
+    turn.item = to_string(in.item);
+    out.push_back(std::move(turn));
+  };
+  const Phase was = same_run ? before.phase : Phase::fresh;
+  if (!same_run) add("launched", LogLevel::info, "launch " + std::to_string(in.launch_no));
+  if (in.phase == Phase::waiting_for_data && (was != in.phase || before.told != in.told))
+    add("waiting_for_data", LogLevel::warning,
+        "problems " + std::to_string(in.problems.size()) + ", see: sedlink process show");
+  if (in.phase == Phase::running && was != in.phase)
+    add("process_started", LogLevel::info, in.process ? in.process->id : std::string());
+  if (in.outcome && (!same_run || !before.outcome)) add("outcome", LogLevel::info, to_string(*in.outcome));
+  if (in.phase == Phase::ended && was != in.phase && !in.outcome) add("closed", LogLevel::info, in.closed_reason);
+  for (const auto& effect : t.effects)
+    if (const auto* attention = std::get_if<process::Attention>(&effect.action))
+      add("incident", LogLevel::error, attention->code);
+  return out;
+}
+
 Applied save(store::Tx& tx, const World& world, const std::optional<store::InstanceRow>& stored, const Instance& before,
              process::Transition t, const process::Event& event, Time now) {
   Applied out;
@@ -88,6 +113,7 @@ Applied save(store::Tx& tx, const World& world, const std::optional<store::Insta
   out.instance = in.id;
   if (in.outcome && (!same_run || !before.outcome)) out.outcome = in.outcome;
   out.after.polls = row.next_poll_at.has_value();
+  out.after.turns = turns_of(before, same_run, t);
 
   for (const auto& line : t.notes) {
     store::HistoryRow h;

@@ -21,7 +21,12 @@ Error transport_error(const error_code& error, const Url& url, const ExchangePro
     return net_error(fault, "net.timeout", "Узел " + url.host + " не ответил в срок");
   }
   if (error == asio::error::operation_aborted) return net_error(fault, "net.cancelled", "Вызов отменён");
-  return net_error(fault, "net.closed", "Обмен с узлом " + url.host + " оборвался: " + explain(error));
+  std::string words = "Обмен с узлом " + url.host + " оборвался: " + explain(error);
+  // What a TLS port does to a request in plain text.
+  const bool hung_up = error == asio::error::eof || error == asio::error::connection_reset;
+  if (url.scheme == "http" && hung_up && !progress.answered)
+    words += "; если он отвечает только по TLS, в адресе нужен https://";
+  return net_error(fault, "net.closed", std::move(words));
 }
 
 Error protocol_error(const Url& url, const char* what) {

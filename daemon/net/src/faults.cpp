@@ -1,5 +1,7 @@
 #include "faults.hpp"
 
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/system/errc.hpp>
@@ -32,6 +34,9 @@ std::string explain(const boost::system::error_code& error) {
   if (error == errc::too_many_files_open) return "исчерпан лимит открытых файлов";
   if (error == aerr::host_not_found || error == aerr::no_data) return "имя узла не найдено";
   if (error == aerr::host_not_found_try_again) return "сервер имён не отвечает";
+  if (error.category() == aerr::get_ssl_category() &&
+      ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_WRONG_VERSION_NUMBER)
+    return "узел отвечает без TLS; проверьте адрес: здесь, похоже, нужен http://, а не https://, или другой порт";
   return error.message();
 }
 

@@ -72,7 +72,9 @@ std::string describe(const Action& action) {
           [](const AddVersion& a) { return "Новая версия файла «" + a.file.name + "» в СЭД"; },
           [](const PrepareProcess& a) {
             return a.draft.template_name.empty()
-                       ? "Подготовить процесс без шаблона, участников: " + std::to_string(a.draft.approvers.size())
+                       ? "Подготовить процесс без шаблона" +
+                             (a.draft.approvers.empty() ? std::string()
+                                                        : ", согласующих: " + std::to_string(a.draft.approvers.size()))
                        : "Подготовить процесс «" + a.draft.template_name + "»";
           },
           [](const StartProcess&) { return std::string("Запустить процесс в СЭД"); },

@@ -1,6 +1,7 @@
 // From a card on the launch stage to a started process.
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <set>
 
 #include "sedlink/core/hash.hpp"
@@ -8,6 +9,36 @@
 #include "stepper.hpp"
 
 namespace sedlink::process {
+namespace {
+
+constexpr std::string_view blank = "Не заполнено: ";
+
+// What the file names as it is, without a look at the card: «name» or ИНН number, as the EDMS's refusals quote it.
+std::vector<std::string> quoted_constants(const mapping::CompiledMapping& m) {
+  std::vector<std::string> out;
+  const auto add = [&out](const std::optional<mapping::Template>& t, const char* before, const char* after) {
+    if (t && t->expressions().empty() && !t->source().empty()) out.push_back(before + t->source() + after);
+  };
+  const auto add_reference = [&](const mapping::ReferenceSpec& r) {
+    add(r.name, "«", "»");
+    add(r.inn, "ИНН ", "");
+  };
+  for (const auto& field : m.document.fields)
+    if (const auto* r = std::get_if<mapping::ReferenceSpec>(&field.value)) add_reference(*r);
+  for (const auto& r : m.process.approvers) add_reference(r);
+  if (m.process.author) add_reference(*m.process.author);
+  if (!m.process.template_name.empty()) out.push_back("«" + m.process.template_name + "»");
+  return out;
+}
+
+// No card cures these: the mapping names what the EDMS does not have.
+bool is_of_the_mapping(const std::vector<std::string>& constants, const std::string& problem) {
+  if (problem.starts_with(blank)) return false;
+  return std::any_of(constants.begin(), constants.end(),
+                     [&](const std::string& c) { return problem.find(c) != std::string::npos; });
+}
+
+}  // namespace
 
 bool Stepper::is_own_move(const Item& item) const {
   if (in_.wanted_stage && *in_.wanted_stage == item.stage) return true;
@@ -62,7 +93,7 @@ std::vector<std::string> Stepper::preflight() const {
   std::vector<std::string> problems;
   std::set<std::string> told;
   const auto absent = [&](const std::string& path) {
-    if (told.insert(path).second) problems.push_back("Не заполнено: " + path);
+    if (told.insert(path).second) problems.push_back(std::string(blank) + path);
   };
   for (const auto& field : mapping_.launch.require) {
     const std::string path = field.find('.') == std::string::npos ? "item." + field : field;
@@ -109,9 +140,21 @@ void Stepper::refuse(std::vector<std::string> problems) {
   if (in_.told == told) return;
   in_.told = told;
   const bool leaves = in_.phase == Phase::waiting_for_data && mapping_.launch.refused.crm;
-  const std::string sentence = "Не отправлено в СЭД. " + text::join(problems, "; ") +
-                               (leaves ? ". Дополните карточку и верните её на стадию запуска."
-                                       : ". Дополните карточку: отправка повторится сама.");
+  const auto constants = quoted_constants(mapping_);
+  std::vector<std::string> for_admin;
+  std::copy_if(problems.begin(), problems.end(), std::back_inserter(for_admin),
+               [&](const std::string& p) { return is_of_the_mapping(constants, p); });
+  const bool by_edms =
+      std::any_of(problems.begin(), problems.end(), [](const std::string& p) { return !p.starts_with(blank); });
+  std::string sentence = "Не отправлено в СЭД. " + text::join(problems, "; ");
+  if (for_admin.size() == problems.size()) {
+    sentence += ". Карточка здесь ни при чём: это настройка, администратору сообщено. Когда он исправит, ";
+    sentence += leaves ? "верните карточку на стадию запуска." : "отправка повторится сама.";
+  } else {
+    sentence += leaves ? ". Дополните карточку и верните её на стадию запуска."
+                       : ". Дополните карточку: отправка повторится сама.";
+    if (by_edms) sentence += " Если в карточке всё верно, обратитесь к администратору.";
+  }
   note(sentence);
   comment(sentence);
   const mapping::Reaction& reaction = mapping_.launch.refused;
@@ -119,6 +162,12 @@ void Stepper::refuse(std::vector<std::string> problems) {
   notify(reaction.notify.empty() ? std::vector<mapping::Recipient>{mapping::Recipient::initiator} : reaction.notify,
          sentence);
   if (reaction.crm && in_.phase == Phase::waiting_for_data) move_card(*reaction.crm, true);
+  if (!for_admin.empty())
+    attention("mapping.reference",
+              "Сопоставление «" + mapping_.id + "» называет то, чего в СЭД нет: " + text::join(for_admin, "; ") +
+                  ". Исправьте файл и перезапустите службу: карточка, которая ждёт, отправится сама, а инцидент снимет "
+                  "sedlink process skip " +
+                  in_.id);
 }
 
 // The draft stays in the EDMS, not started: somebody has to know.

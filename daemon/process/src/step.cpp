@@ -234,6 +234,12 @@ void Stepper::on(const EffectFailed& e) {
     std::vector<std::string> problems{e.error.message};
     return refuse(std::move(problems));
   }
+  // The card still says what was wrong before: that is over, and nobody should look for it there.
+  if (on_the_road && launch_effect && !in_.told.empty()) {
+    in_.problems.clear();
+    in_.told.clear();
+    comment("Карточка в порядке, но отправить в СЭД не удаётся: этим занимается администратор.");
+  }
   if (const auto* change = std::get_if<ChangeCrm>(&action);
       change != nullptr && std::holds_alternative<MoveStage>(change->action))
     in_.wanted_stage.reset();  // it will not be moved: a person's move there is a person's
@@ -267,6 +273,7 @@ void Stepper::on(const EffectSkipped& e) {
     in_.ended_at = now_;
     in_.phase = Phase::ended;
     out_.drop_edms_effects = true;
+    comment("Администратор снял отправку в СЭД. Чтобы отправить заново, верните карточку на стадию запуска.");
     sync_fields();
   } else if (const auto* attach = std::get_if<AttachFile>(&action)) {
     file_sent(attach->file, "");

@@ -74,6 +74,9 @@ Counts SqliteTx::counts() {
       query_one<std::int64_t>(sql_, "select count(*) from instances where phase = :phase", ended).value_or(0);
   out.instances_running =
       query_one<std::int64_t>(sql_, "select count(*) from instances").value_or(0) - out.instances_ended;
+  const std::string waiting = waiting_phase;
+  out.instances_waiting =
+      query_one<std::int64_t>(sql_, "select count(*) from instances where phase = :phase", waiting).value_or(0);
   return out;
 }
 

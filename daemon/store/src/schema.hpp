@@ -12,6 +12,7 @@ enum class InboxStatus { unread = 1, reading, done, ignored };
 
 // What instances.phase holds when a run is over (process::Phase::ended): everything else is running.
 inline constexpr const char* ended_phase = "ended";
+inline constexpr const char* waiting_phase = "waiting_for_data";
 
 // The newest schema this program knows.
 [[nodiscard]] int schema_version();

@@ -105,6 +105,8 @@ std::string exposition(const engine::Counters& c, const std::vector<engine::Conn
     f.gauge("sedlink_incidents_open", "Effects that wait for a person", number(counts->effects_incident));
     f.gauge("sedlink_processes", "Process instances", number(counts->instances_running), {{"state", "running"}});
     f.gauge("sedlink_processes", "Process instances", number(counts->instances_ended), {{"state", "ended"}});
+    f.gauge("sedlink_processes_waiting_for_data", "Running ones that were refused: a card or a mapping is to be cured",
+            number(counts->instances_waiting));
   }
   return f.text();
 }

@@ -304,8 +304,14 @@ Result<void> configure_behaviour(Portal& portal, const json::object& settings) {
   if (const json::object* quirks = object_of(settings, "quirks")) {
     if (const auto ok = read_quirks(portal, *quirks); !ok) return ok;
   }
-  if (const json::object* events = object_of(settings, "events")) return portal.events.configure(*events);
-  return {};
+  const json::object* events = object_of(settings, "events");
+  if (events == nullptr) return {};
+  if (const auto ok = portal.events.configure(*events); !ok) return ok;
+  return each(*events, "handlers", [&](const json::object& handler) -> Result<void> {
+    const auto subscribed = portal.events.subscribe(handler, portal.event_token);
+    if (!subscribed) return subscribed.error();
+    return {};
+  });
 }
 
 Result<void> configure(Portal& portal, const json::object& settings) {
@@ -349,14 +355,7 @@ Result<void> configure(Portal& portal, const json::object& settings) {
   for (const char* key : {"limits", "events", "quirks"}) {
     if (const json::value* v = settings.if_contains(key)) behaviour[key] = *v;
   }
-  if (const auto set = configure_behaviour(portal, behaviour); !set) return set;
-  const json::object* events = object_of(settings, "events");
-  if (events == nullptr) return {};
-  return each(*events, "handlers", [&](const json::object& handler) -> Result<void> {
-    const auto subscribed = portal.events.subscribe(handler, portal.event_token);
-    if (!subscribed) return subscribed.error();
-    return {};
-  });
+  return configure_behaviour(portal, behaviour);
 }
 
 }  // namespace sedlink::sim::b24

@@ -29,7 +29,12 @@ ServerResponse html(int status, const std::string& title, const std::string& tex
       "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><p>" + text + "</p></body></html>");
 }
 
-bool is_service_path(std::string_view path) { return path.ends_with("/ws/dm.1cws") || path.ends_with("/ws/DMService"); }
+// One publication, as an administrator made it; any other address of the web server is not there.
+bool is_service_path(std::string_view path, const std::string& publication) {
+  if (!path.starts_with(publication)) return false;
+  path.remove_prefix(publication.size());
+  return path == "/ws/dm.1cws" || path == "/ws/DMService";
+}
 
 std::string_view local_name(std::string_view qualified) {
   const std::size_t colon = qualified.find(':');
@@ -122,7 +127,8 @@ class OnecDocflow final : public Simulator {
 
   awaitable<ServerResponse> handle(ServerRequest& request, const std::string& body) override {
     const std::string path = request.path();
-    if (!is_service_path(path)) co_return html(404, "404 Not Found", "Запрошенный ресурс не опубликован");
+    if (!is_service_path(path, base_->settings.publication))
+      co_return html(404, "404 Not Found", "Запрошенный ресурс не опубликован");
     const Result<net::FormPairs> query = net::parse_form(request.query());
     if (query.has_error()) co_return html(400, "400 Bad Request", "Строка запроса не читается");
     if (!is_admitted(base_->settings, request.headers(), query.value(), environment_->now())) {

@@ -33,7 +33,35 @@ Task<api::Catalog> Dialect::list_catalogs(api::CallContext ctx,
     for (const CatalogItem& item : read_items(answer.value()))
       catalog.emplace_back(wanted[i].first, item.id.id, item.name);
   }
+  co_await add_company_numbers(ctx, catalog);
   co_return catalog;
+}
+
+// A list has names only; mappings name our companies by their ИНН. Best effort: what is not told is not judged.
+Task<void> Dialect::add_company_numbers(api::CallContext ctx, api::Catalog& catalog) {
+  constexpr std::size_t most = 50;
+  const std::string company_type = "DMOrganization";
+  std::vector<std::size_t> at;
+  std::vector<Element> questions;
+  for (std::size_t i = 0; i < catalog.size() && at.size() < most; ++i) {
+    if (catalog[i].kind != "organization") continue;
+    at.push_back(i);
+    const ObjectId id(catalog[i].id, company_type);
+    std::vector<std::string> columns(1, "inn");
+    questions.push_back(session_->retrieve(id, std::move(columns)));
+  }
+  if (at.empty()) co_return Result<void>{};
+  auto answers = co_await session_->batch(ctx, std::move(questions));
+  if (!answers) {
+    session_->log().warning("onec_catalog", {{"type", company_type}, {"error", describe(answers.error())}});
+    co_return Result<void>{};
+  }
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const Result<Element>& answer = answers.value()[k];
+    const Element* company = answer.has_value() ? answer.value().child("objects") : nullptr;
+    if (company != nullptr) catalog[at[k]].detail = company->text_of("inn");
+  }
+  co_return Result<void>{};
 }
 
 void Dialect::add_document_fields(api::Catalog& catalog) const {

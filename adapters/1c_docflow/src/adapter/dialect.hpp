@@ -38,6 +38,7 @@ class Dialect : public api::EdmsAdapter {
   [[nodiscard]] api::Capabilities common_capabilities() const;
   // Lists {our kind, type of 1C} in one batch; a list that is refused is left out with a warning in the log.
   Task<api::Catalog> list_catalogs(api::CallContext, std::vector<std::pair<std::string, std::string>> wanted);
+  Task<void> add_company_numbers(api::CallContext, api::Catalog&);
   void add_document_fields(api::Catalog& catalog) const;
   [[nodiscard]] DocumentRef document_ref(const ObjectId&) const;
   [[nodiscard]] ProcessRef process_ref(const ObjectId&, DocumentRef) const;

@@ -8,7 +8,7 @@
 namespace sedlink::onec_docflow {
 namespace {
 
-constexpr std::size_t shown = 8;
+constexpr std::size_t shown = 5;
 
 std::string list(std::vector<std::string> names) {
   std::string more;
@@ -68,7 +68,6 @@ Result<CatalogItem> choose(const std::vector<CatalogItem>& items, const std::str
       std::vector<std::string> all;
       for (const CatalogItem& i : items) all.push_back(i.name);
       if (const std::string near = text::nearest(name, all); !near.empty()) names.push_back(near);
-      if (names.empty() && all.size() <= shown) names = all;
     }
     std::string message = what + " «" + name + "» в 1С нет";
     if (!names.empty()) message += "; похожие: " + list(names);

@@ -133,7 +133,11 @@ Task<void> Survey::add_entity(api::CallContext ctx, std::string entity, api::Cat
   for (const auto& category : categories) {
     auto stages = co_await metadata_.stages(ctx, *type, category);
     if (!stages) co_return stages.error();
-    for (const auto& stage : **stages) catalog.push_back(entry("stage", stage.id, stage.name, word(stage.semantics)));
+    const std::string pipeline = "stage." + entity + "." + category;
+    for (const auto& stage : **stages) {
+      catalog.push_back(entry("stage", stage.id, stage.name, word(stage.semantics)));
+      catalog.push_back(entry(pipeline.c_str(), stage.id, stage.name, word(stage.semantics)));
+    }
   }
   co_return Result<void>{};
 }

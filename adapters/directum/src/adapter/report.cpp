@@ -27,18 +27,17 @@ struct Listed {
   const char* kind;
   const char* set;
   const char* filter;
+  const char* detail = "";  // a property that tells entries apart: the ИНН of a company, the e-mail of a person
 };
 constexpr Listed lists[] = {
-    {"organization", "IBusinessUnits", "Status eq 'Active'"},
+    {"organization", "IBusinessUnits", "Status eq 'Active'", "TIN"},
     {"department", "IDepartments", "Status eq 'Active'"},
     {"template.rule", "IApprovalRuleBases", "Status eq 'Active'"},
     {"category", "IContractCategories", "Status eq 'Active'"},
     {"register", "IDocumentRegisters", "Status eq 'Active'"},
     {"currency", "ICurrencies", "Status eq 'Active'"},
-    {"person", "IEmployees", "Status eq 'Active'"},
+    {"person", "IEmployees", "Status eq 'Active'", "Email"},
 };
-
-bool plain_http(const Settings& s) { return s.base.starts_with("http://"); }
 
 }  // namespace
 
@@ -94,7 +93,6 @@ Task<api::ConnectionReport> DirectumAdapter::test_connection(api::CallContext ct
     report.warnings.push_back("модуль Sedlink в Directum RX не установлен или неполон: " + missing +
                               " (docs/directum-module.md)");
   }
-  if (plain_http(settings)) report.warnings.emplace_back("адрес http://: пароль идёт открытым текстом, нужен https://");
   co_return report;
 }
 
@@ -129,7 +127,8 @@ Task<api::Catalog> DirectumAdapter::discover(api::CallContext ctx) {
     if (!has.has_set(list.set)) continue;
     Query query(list.set);
     query.filter = has.property(list.set, "Status") != nullptr ? list.filter : "";
-    query.select = "Id,Name";
+    const std::string detail = has.property(list.set, list.detail) != nullptr ? list.detail : "";
+    query.select = detail.empty() ? "Id,Name" : "Id,Name," + detail;
     auto rows = co_await session_->rows(ctx, std::move(query));
     if (!rows && rows.error().fault == Fault::rejected) {
       // An administrator may hide a databook; what names it will be told at use.
@@ -140,7 +139,13 @@ Task<api::Catalog> DirectumAdapter::discover(api::CallContext ctx) {
     for (const Row& row : rows.value()) {
       const auto id = id_of(row);
       const auto name = text_of(row, "Name");
-      if (id && name) catalog.emplace_back(list.kind, std::to_string(id.value()), name.value());
+      if (!id || !name) continue;
+      api::CatalogEntry entry(list.kind, std::to_string(id.value()), name.value());
+      if (!detail.empty()) {
+        const auto told = text_of(row, detail);
+        if (told) entry.detail = told.value();
+      }
+      catalog.push_back(std::move(entry));
     }
   }
   for (const DocumentType& t : document_types()) {

@@ -165,10 +165,7 @@ Error for_effect(Error error, Effect effect) {
     error.audience = Audience::admin;
     error.message += ". Если ответ и правда так велик, увеличьте limits.answer";
   }
-  if (error.code == "net.tls") {
-    error.audience = Audience::admin;
-    error.message += ". Если у сервера свой центр сертификации, назовите его сертификат в ca_file";
-  }
+  if (error.code == "net.tls") error.audience = Audience::admin;
   return error;
 }
 

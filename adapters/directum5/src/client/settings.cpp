@@ -311,7 +311,7 @@ const std::vector<std::string>& setting_names() {
         "package.link_type workflow.key workflow.approvers workflow.subject workflow.description workflow.due "
         "workflow.author workflow.string_type workflow.users_type workflow.date_type",
         ' ');
-    for (const std::string_view o : operations) all.push_back("scripts." + std::string(o));
+    for (const std::string_view o : operations) all.push_back("scripts." + std::string(o) + "=");
     return all;
   }();
   return names;

@@ -16,13 +16,14 @@ struct LintWorld {
   std::vector<std::pair<std::string, std::string>> sides;
   std::vector<std::string>
       document_fields;  // neutral names the EDMS adapter publishes; empty = the language's own list
-  std::vector<std::string> process_kinds;
+  std::vector<std::string> document_types, process_kinds;
   bool resubmit = true, cancel = true, set_due = true;  // capabilities of the EDMS
 };
 
 struct CompileResult {
   MappingPtr mapping;  // null when there is an error
   std::vector<config::Finding> findings;
+  config::Places places;  // "process.template", "launch.entity", …
 };
 
 // Pure: text in, findings or a compiled mapping out.

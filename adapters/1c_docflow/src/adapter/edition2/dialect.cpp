@@ -55,7 +55,12 @@ Task<api::Catalog> Edition2::discover(api::CallContext ctx) {
       wanted.emplace_back("template." + std::string(k.neutral), std::string(k.template_type));
   }
   auto catalog = co_await list_catalogs(ctx, std::move(wanted));
-  if (catalog) add_document_fields(catalog.value());
+  if (!catalog) co_return catalog.error();
+  add_document_fields(catalog.value());
+  // The fill check of an internal document (onec-docflow 8.1: folder nearly always, the organisation where the kind
+  // keeps organisations).
+  catalog.value().emplace_back("required_field.internal", "folder", "Папка");
+  catalog.value().emplace_back("required_field.internal", "our_company", "Организация");
   co_return catalog;
 }
 

@@ -61,14 +61,15 @@ struct Config {
 
 // What adapters tell about their settings, so that the linter knows every key: (connection type -> its setting names).
 // Secret settings are marked by a trailing '!', sizes by '#', durations by '~', whole numbers by '+', required ones by
-// a leading '*'. Names that end with url, _file or are time_zone are checked as such; so is "signing", which opens
-// signing_routes, too. One level of nesting: "limits.file#"; "headers.*!" takes any name.
+// a leading '*'. Names that end with url, _file or are time_zone are checked as such, unless '=' says: any text; so is
+// "signing", which opens signing_routes, too. One level of nesting: "limits.file#"; "headers.*!" takes any name.
 using AdapterSettings = std::map<std::string, std::vector<std::string>>;
 
 struct LoadResult {
   std::optional<Config> config;  // present when there is no error
   std::vector<Finding> findings;
   std::map<std::string, std::string> sources;  // for format_findings; literal secrets are masked
+  Places places;                               // of the file
 };
 
 // Reads the file, checks every key, resolves secret references (credential:, file:, env:). Relative paths are relative

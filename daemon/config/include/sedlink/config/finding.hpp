@@ -17,6 +17,11 @@ struct Range {
   friend auto operator<=>(const Range&, const Range&) = default;
 };
 
+// Where each path of a file was read: "process.template", "stages[2].crm", "people.portal.docflow.14".
+using Places = std::map<std::string, Range, std::less<>>;
+// The range of a path or of its nearest known parent; line 0 when none is known.
+[[nodiscard]] Range place_of(const Places&, std::string_view path);
+
 enum class Severity { error = 1, warning };
 
 struct Finding {

@@ -69,6 +69,8 @@ class Reader {
   [[nodiscard]] Range place(std::string_view path) const;
   // The key's own characters; place() where only the value is known.
   [[nodiscard]] Range key_place(std::string_view path) const;
+  // All of them, for who judges the file later.
+  [[nodiscard]] const Places& places() const noexcept { return places_; }
   [[nodiscard]] bool was_read(std::string_view path) const { return places_.contains(path); }
   [[nodiscard]] bool has_error(const Range& at) const;
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
@@ -96,7 +98,7 @@ class Reader {
   std::string file_, prefix_;
   std::vector<Finding>& findings_;
   std::string path_;
-  std::map<std::string, Range, std::less<>> places_, keys_;
+  Places places_, keys_;
 };
 
 template <class T>

@@ -81,6 +81,7 @@ struct Counts {
   std::int64_t inbox_new = 0, inbox_reading = 0, inbox_ignored = 0, inbox_done = 0, inbox_coalesced = 0;
   std::int64_t effects_pending = 0, effects_in_flight = 0, effects_incident = 0, effects_done = 0;
   std::int64_t instances_running = 0, instances_ended = 0;
+  std::int64_t instances_waiting = 0;  // of the running: somebody has to fill a card or cure a mapping
 };
 
 struct InstanceFilter {
