@@ -209,7 +209,7 @@ void check_online(Project& project) {
   asio::io_context io{1};
   SystemClock clock;
   NullLogger log;
-  Live live{project, {}, {}, {}, {}};
+  Live live{project, {}, {}, {}, {}, {}};
   api::AdapterEnvironment environment;
   environment.executor = io.get_executor();
   environment.clock = &clock;
