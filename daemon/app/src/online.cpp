@@ -128,6 +128,11 @@ void judge_edms(Project& project, const mapping::CompiledMapping& m, const api::
   if (m.withdraw && !can.cancel)
     add(project, config::Severity::warning, "online.cancel", m.file, {},
         "Эта СЭД не даёт прервать процесс извне: отзыв сообщит человеку ссылку на процесс");
+  const bool takes_due = can.set_due && (can.due_kinds.empty() || has(can.due_kinds, m.process.kind));
+  if (m.process.due && !takes_due)
+    add(project, config::Severity::warning, "online.due", m.file, {},
+        "Срок процесса вида «" + m.process.kind + "» назначает сама СЭД: due не передаётся",
+        can.set_due ? "срок берут виды: " + text::join(can.due_kinds, ", ") : std::string());
   if (m.process.rework == mapping::Rework::crm && !can.resubmit)
     add(project, config::Severity::error, "online.resubmit", m.file, {},
         "Эта СЭД не даёт решать за автора: rework: crm невозможно");
