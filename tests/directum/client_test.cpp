@@ -238,6 +238,7 @@ TEST(RxReport, says_what_is_missing_without_the_module_and_who_we_are) {
   EXPECT_FALSE(adapter->capabilities().signatures);
   EXPECT_EQ(adapter->capabilities().sheet, api::SheetSource::none);
   EXPECT_FALSE(adapter->capabilities().cancel_reason);
+  EXPECT_THAT(adapter->capabilities().due_kinds, testing::ElementsAre("free", "simple")) << "a rule counts its own";
 }
 
 TEST(RxReport, knows_editions_and_the_module_by_metadata_alone) {

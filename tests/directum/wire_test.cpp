@@ -154,6 +154,9 @@ TEST(RxErrors, are_classified_by_status_text_and_what_was_asked) {
     EXPECT_FALSE(e.message.empty());
     EXPECT_THAT(e.message, Not(HasSubstr("$filter"))) << "no literals of a filter in texts";
   }
+  EXPECT_EQ(
+      http_error(400, "\"Нет рабочего календаря.\"", Effect::write, Target::function, "Docflow/StartTask").message,
+      "Directum RX отказала: Нет рабочего календаря");
   EXPECT_THAT(http_error(401, "", Effect::read, Target::list, "ITasks", "Basic, Bearer").message,
               HasSubstr("Basic, Bearer"));
 }

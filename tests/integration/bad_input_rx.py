@@ -110,6 +110,8 @@ def check_says_where_and_what():
     check("защищённое соединение" in said and "ca_file" in said, "a peer without TLS: " + said)
     said = online(lambda text: text.replace(f"    url: {url}", f"    url: {url}\n    auth: token\n    token_url: {url}nowhere"))
     check("token_url" in said, "a token endpoint that is none: " + said)
+    said = online()
+    check("назначает сама СЭД" in said, "the term of a rule is not ours: " + said)
 
 
 def recovers():

@@ -70,7 +70,9 @@ void judge_capabilities(Project& project, const mapping::CompiledMapping& m, con
   world.process_kinds = can.process_kinds;
   world.resubmit = can.resubmit;
   world.cancel = can.cancel;
-  world.set_due = can.set_due;
+  const auto& takes = can.due_kinds;
+  world.set_due =
+      can.set_due && (takes.empty() || std::find(takes.begin(), takes.end(), m.process.kind) != takes.end());
   mapping::CompileResult again = mapping::compile(m.text, m.file, world);
   project.findings.insert(project.findings.end(), again.findings.begin(), again.findings.end());
 }

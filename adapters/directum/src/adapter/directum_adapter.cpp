@@ -37,6 +37,7 @@ api::Capabilities DirectumAdapter::capabilities() const {
   c.cancel_reason = by_module;
   c.resubmit = !session_->known() || session_->has("CompleteAssignment");
   c.set_due = true;
+  c.due_kinds = {"free", "simple"};  // parameters of their functions; the start of a rule counts its own term (A9.5)
   c.new_version = true;
   c.signatures = session_->has(module::signatures);
   c.sheet = session_->has(module::sheet) ? api::SheetSource::pdf : api::SheetSource::none;

@@ -44,7 +44,9 @@ constexpr Row rows[] = {
     {"недопустим", Fault::rejected, Audience::admin, "rx.value", "Directum RX не приняла значение"},
 };
 
-std::string sentence(std::string_view intro, const std::string& words) {
+// Without the full stop of the vendor's words: more is said behind them.
+std::string sentence(std::string_view intro, std::string words) {
+  if (words.ends_with('.') && !words.ends_with("..")) words.pop_back();
   if (intro.empty()) return words;
   return words.empty() ? std::string(intro) : std::string(intro) + ": " + words;
 }

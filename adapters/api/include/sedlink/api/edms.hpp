@@ -22,7 +22,8 @@ struct Capabilities {
   std::uint64_t max_file = 50ull * 1024 * 1024;  // bytes
   std::vector<std::string> document_types;       // "internal", …
   std::vector<std::string> process_kinds;        // "approval", …
-  std::vector<std::string> document_fields;      // neutral names the adapter knows
+  std::vector<std::string> due_kinds;  // with set_due: of process_kinds, those whose term is taken; empty = every one
+  std::vector<std::string> document_fields;  // neutral names the adapter knows
 };
 
 struct PollAnswer {
