@@ -31,8 +31,9 @@ class HttpServiceTest : public ::testing::Test {
   Result<api::ServiceAnswer> call(api::ServiceCall what) {
     api::AdapterEnvironment environment;
     environment.executor = loop_.executor();
+    environment.hook = hook_;
     auto made = make_service(settings_, environment);
-    EXPECT_TRUE(made) << describe(made.error());
+    EXPECT_TRUE(made);
     Result<api::ServiceAnswer> out = Error();
     loop_.run([](api::Service& service, api::ServiceCall c,
                  Result<api::ServiceAnswer>& result) -> boost::asio::awaitable<void> {
@@ -43,6 +44,20 @@ class HttpServiceTest : public ::testing::Test {
     }(**made, std::move(what), out));
     return out;
   }
+  Result<api::ConnectionReport> test_connection() {
+    api::AdapterEnvironment environment;
+    environment.executor = loop_.executor();
+    environment.hook = hook_;
+    auto made = make_service(settings_, environment);
+    EXPECT_TRUE(made);
+    Result<api::ConnectionReport> out = Error();
+    loop_.run([](api::Service& service, Result<api::ConnectionReport>& result) -> boost::asio::awaitable<void> {
+      api::CallContext context;
+      context.deadline = net::test::in(Duration(5'000));
+      result = co_await service.test_connection(context);
+    }(**made, out));
+    return out;
+  }
   Error answered(int status) {
     answer_ = net::ServerResponse(status, "text/plain", "причина");
     const auto answer = call(api::ServiceCall());
@@ -50,6 +65,7 @@ class HttpServiceTest : public ::testing::Test {
   }
 
   net::test::Loop loop_;
+  std::shared_ptr<net::RequestHook> hook_;
   std::unique_ptr<net::Server> server_;
   api::ConnectionSettings settings_;
   net::ServerResponse answer_{200, "application/json", "{\"score\":742}"};
@@ -101,6 +117,31 @@ TEST_F(HttpServiceTest, not_ready_says_how_long_to_wait) {
   ASSERT_TRUE(answer) << describe(answer.error());
   EXPECT_EQ(answer->status, 202);
   EXPECT_EQ(answer->retry_after, std::chrono::seconds(7));
+}
+
+class Refusing : public net::RequestHook {
+ public:
+  Task<net::Prepared> prepare(net::Request, SteadyTime) override {
+    const Error error{Fault::rejected, Audience::admin, "signature.expired", "просрочен", {}, {}};
+    co_return error;
+  }
+  Task<net::Response> accept(std::string, std::string, net::Response answer, SteadyTime) override {
+    co_return std::move(answer);
+  }
+};
+
+TEST_F(HttpServiceTest, where_requests_are_signed_nothing_goes_out_without_it) {
+  hook_ = std::make_shared<Refusing>();
+  const auto answer = call(api::ServiceCall());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, "signature.expired");
+  const auto report = test_connection();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->warnings.size(), 1u);
+  EXPECT_EQ(line_, "") << "not even a question whether it is there";
+  hook_ = nullptr;
+  ASSERT_TRUE(test_connection());
+  EXPECT_EQ(line_, "GET /api/");
 }
 
 TEST_F(HttpServiceTest, settings_that_do_not_fit_are_told) {

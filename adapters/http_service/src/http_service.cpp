@@ -47,13 +47,16 @@ Fault fault_of(int status) {
 
 class HttpService : public api::Service {
  public:
-  HttpService(Settings settings, std::unique_ptr<net::Client> client, std::unique_ptr<net::Client> probe)
-      : settings_(std::move(settings)),
-        client_(std::move(client)),
-        probe_(std::move(probe)),
-        places_(settings_.calls) {}
+  HttpService(Settings settings, std::unique_ptr<net::Client> client, bool hooked)
+      : settings_(std::move(settings)), client_(std::move(client)), hooked_(hooked), places_(settings_.calls) {}
 
   Task<api::ConnectionReport> test_connection(api::CallContext ctx) override {
+    api::ConnectionReport report;
+    report.user = settings_.user;
+    if (hooked_) {  // a question without a body is nothing a profile could sign, and unsigned it must not go
+      report.warnings.emplace_back("не проверено: запросы этого подключения подписываются, проверочный не отправлен");
+      co_return report;
+    }
     net::Request request;
     request.url = settings_.url + "/";
     add_headers(request);
@@ -61,12 +64,10 @@ class HttpService : public api::Service {
     options.deadline = deadline(ctx);
     options.max_body = settings_.max_answer;
     options.idempotent = true;
-    Result<net::Response> answer = co_await probe_->send(std::move(request), options);
+    Result<net::Response> answer = co_await client_->send(std::move(request), options);
     if (!answer) co_return answer.error();
     if (fault_of(answer->status) == Fault::unauthorized) co_return failure(*answer);
-    api::ConnectionReport report;
     report.product = answer->headers.get("Server").value_or("HTTP");
-    report.user = settings_.user;
     co_return report;
   }
 
@@ -128,7 +129,8 @@ class HttpService : public api::Service {
   }
 
   const Settings settings_;
-  std::unique_ptr<net::Client> client_, probe_;  // the probe signs nothing
+  std::unique_ptr<net::Client> client_;
+  const bool hooked_;
   net::Concurrency places_;
 };
 
@@ -143,13 +145,11 @@ Result<std::unique_ptr<api::Service>> make_service(api::ConnectionSettings from,
   options.client_key = settings->client_key;
   options.client_key_pass = settings->client_key_pass;
   options.max_connections_per_origin = settings->calls;
-  auto probe = net::Client::create(environment.executor, options);
-  if (!probe) return probe.error();
   options.hook = environment.hook;
   auto client = net::Client::create(environment.executor, std::move(options));
   if (!client) return client.error();
   std::unique_ptr<api::Service> out =
-      std::make_unique<HttpService>(std::move(*settings), std::move(*client), std::move(*probe));
+      std::make_unique<HttpService>(std::move(*settings), std::move(*client), environment.hook != nullptr);
   return out;
 }
 
