@@ -43,6 +43,21 @@ TEST(Secret, is_equal_to_its_text_only) {
   EXPECT_FALSE(Secret().equals_constant_time(std::string_view("\0", 1)));
 }
 
+TEST(Secret, leaves_nothing_where_it_was) {
+  std::string text = "canary";  // short: within the string itself
+  const char* const bytes = text.data();
+  wipe(text);
+  EXPECT_TRUE(text.empty());
+  EXPECT_EQ(std::string_view(bytes, 6), std::string_view("\0\0\0\0\0\0", 6));
+  Secret first("short"), second(std::string(100, 'x'));
+  const Secret copy = second;
+  first = std::move(second);
+  EXPECT_EQ(first.reveal(), std::string(100, 'x'));
+  EXPECT_EQ(copy.reveal(), first.reveal());
+  const Secret moved(std::move(first));
+  EXPECT_EQ(moved.reveal(), copy.reveal());
+}
+
 TEST(Secret, is_masked_everywhere_unless_too_short) {
   EXPECT_EQ(mask("a=hook77&b=hook77", Secret("hook77")), "a=***&b=***");
   EXPECT_EQ(mask("abc", Secret("abc")), "abc");
