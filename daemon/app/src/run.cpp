@@ -40,6 +40,7 @@ struct Daemon {
   std::unique_ptr<net::Server> server;
   std::unique_ptr<net::LineServer> admin;
   Duration stop_limit{20'000};
+  std::size_t mappings = 0;
   int exit_code = 0;
 };
 
@@ -123,7 +124,7 @@ asio::awaitable<void> start(Daemon& d) {
   d.server->start();
   d.admin->start();
   sd_notify(0, "READY=1");
-  d.log->info("ready", {{"port", static_cast<int>(d.server->port())}});
+  d.log->info("ready", {{"port", static_cast<int>(d.server->port())}, {"mappings", d.mappings}});
 }
 
 int fail(const Error& error) {
@@ -142,6 +143,7 @@ int run_daemon(const std::filesystem::path& config_file) {
   const config::Config& config = *project.config;
 
   Daemon d;
+  d.mappings = project.mappings.size();
   d.stop_limit = config.engine.stop;
   d.log = std::make_unique<StderrLogger>(
       level_of(config.log_level),
