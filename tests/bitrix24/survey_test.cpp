@@ -68,6 +68,7 @@ TEST_F(Surveying, the_catalog_names_entities_pipelines_stages_fields_and_users) 
   EXPECT_EQ(detail("entity", "dynamic:1036"), "Договоры|");
   EXPECT_EQ(detail("category", "10"), "Основная|dynamic:1036");
   EXPECT_EQ(detail("stage", "DT1036_10:SUCCESS"), "DT1036_10:SUCCESS|success");
+  EXPECT_EQ(detail("stage.dynamic:1036.10", "DT1036_10:SUCCESS"), "DT1036_10:SUCCESS|success") << "of its pipeline";
   EXPECT_EQ(detail("field", "ufCrm10Signed"), "Поле|file[]");
   EXPECT_EQ(detail("user", "14"), "Иванов Иван|");
 }

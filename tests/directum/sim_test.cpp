@@ -316,6 +316,10 @@ TEST_F(RxSim, a_catalog_lists_what_mappings_name) {
   EXPECT_TRUE(has("document_kind.contract", "Договор"));
   EXPECT_TRUE(has("template.rule", "Согласование договора"));
   EXPECT_TRUE(has("person", lawyer));
+  const auto company =
+      std::find_if(catalog.begin(), catalog.end(), [](const auto& e) { return e.kind == "organization"; });
+  ASSERT_NE(company, catalog.end());
+  EXPECT_EQ(company->detail, "7701234567") << "mappings name our company by its ИНН";
 }
 
 TEST_F(RxSim, tokens_are_taken_and_renewed) {

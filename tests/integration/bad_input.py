@@ -135,6 +135,31 @@ def what_run_refuses_check_has_said():
     check(done.returncode == 1 and "wrong-connection.yaml:" in said and "database_id" in said, "check tells the place: " + said)
 
 
+def check_online_waits_and_names_the_line():
+    s.crm.fault(match={"method": "batch"}, do="throttle", next=4)  # the daemon may take some of them
+    check_online = lambda config: subprocess.run([os.path.join(s.bin, "sedlink"), "check", "-c", config, "--online"],
+                                                 capture_output=True, text=True, timeout=240)
+    done = check_online(s.config)
+    s.crm.no_faults()
+    check(done.returncode == 0, "asked to slow down, check waits: " + done.stdout + done.stderr)
+    wrong = {"category: 10": "category: 11", "7701234567": "7701234568", "edms: Согласование": "edms: Сагласование",
+             "kind: { name: Договор }": "kind: { name: Договорр }"}
+    broken, config = os.path.join(folder, "online.yaml"), os.path.join(folder, "online-config.yaml")
+    with open(s.mappings[0], encoding="utf-8") as f:
+        text = f.read().split("\ntests:")[0]
+    for right, slip in wrong.items():
+        check(right in text, "the demo's mapping says " + right)
+        text = text.replace(right, slip, 1)
+    with open(broken, "w", encoding="utf-8") as out:
+        out.write(text)
+    with open(s.config, encoding="utf-8") as f, open(config, "w", encoding="utf-8") as out:
+        out.write(f.read().replace(s.mappings[0], broken))
+    done = check_online(config)
+    for rule, words in [("online.category", "category: 11"), ("online.organization", "7701234567"), ("mapping.stage-word", "«Согласование»"),
+                        ("online.document_kind.internal", "«Договор»")]:
+        check(done.returncode == 1 and f"[{rule}]" in done.stderr and words in done.stderr, f"{rule}: {words}: {done.stderr}")
+
+
 def no_secret_left_the_daemon():
     with open(os.path.join(folder, "sedlink.log"), encoding="utf-8", errors="replace") as f:
         log = f.read()
@@ -148,6 +173,7 @@ def no_secret_left_the_daemon():
 try:
     a_wrong_mapping_never_runs()
     what_run_refuses_check_has_said()
+    check_online_waits_and_names_the_line()
     s.start_daemon()
     door()
     recovers()

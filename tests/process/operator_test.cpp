@@ -96,6 +96,17 @@ TEST(Refused, in_the_words_of_the_edms_may_be_nobodys_fault_in_the_card) {
   EXPECT_NE(said.find("Если в карточке всё верно, обратитесь к администратору"), std::string::npos) << said;
 }
 
+TEST(Refused, for_an_empty_card_names_its_fields_in_words) {
+  World w;
+  w.item.company.erase("requisite.inn");
+  w.item.fields["ufCrm10Contract"] = Value();
+  w.see();
+  const std::string said = last_comment(w);
+  EXPECT_NE(said.find("Не заполнено: ИНН в реквизитах компании"), std::string::npos) << said;
+  EXPECT_NE(said.find("Не заполнено: поле карточки ufCrm10Contract"), std::string::npos) << said;
+  EXPECT_EQ(said.find("администратор"), std::string::npos) << said;
+}
+
 TEST(Refused, a_later_incident_takes_back_what_the_card_was_told) {
   World w = refused_document("Поле \"Срок\" не заполнено");
   w.see();

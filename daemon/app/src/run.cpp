@@ -49,6 +49,7 @@ struct Daemon {
   std::unique_ptr<CertificateWatch> certificates;
   asio::thread_pool disk{1};  // reads that may take long
   Duration stop_limit{20'000};
+  std::size_t mappings = 0;
   int exit_code = 0;
 };
 
@@ -154,7 +155,7 @@ asio::awaitable<void> start(Daemon& d) {
   d.server->start();
   d.admin->start();
   sd_notify(0, "READY=1");
-  d.log->info("ready", {{"port", static_cast<int>(d.server->port())}});
+  d.log->info("ready", {{"port", static_cast<int>(d.server->port())}, {"mappings", d.mappings}});
 }
 
 asio::awaitable<std::vector<WatchedEnd>> look(std::vector<WatchedFile> files) { co_return look_at(files); }
@@ -187,6 +188,7 @@ int run_daemon(const std::filesystem::path& config_file) {
   if (!config.signing.empty()) signature::protect_memory();
 
   Daemon d;
+  d.mappings = project.mappings.size();
   d.stop_limit = config.engine.stop;
   d.log = std::make_unique<StderrLogger>(
       level_of(config.log_level),

@@ -1,7 +1,9 @@
 // From a card on the launch stage to a started process.
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "sedlink/core/hash.hpp"
@@ -12,6 +14,29 @@ namespace sedlink::process {
 namespace {
 
 constexpr std::string_view blank = "Не заполнено: ";
+
+// A manager knows the card's form, not REST: what the language itself names is said in words; a field of the portal's
+// own keeps its code, which the portal shows in the settings of the field.
+std::string for_people(const std::string& problem) {
+  static const std::map<std::string, std::string, std::less<>> words{
+      {"company.requisite.inn", "ИНН в реквизитах компании"},
+      {"requisite.inn", "ИНН в реквизитах компании"},
+      {"company.requisite.kpp", "КПП в реквизитах компании"},
+      {"requisite.kpp", "КПП в реквизитах компании"},
+      {"company.title", "название компании"},
+      {"item.companyId", "компания"},
+      {"item.contactId", "контакт"},
+      {"item.title", "название карточки"},
+      {"item.opportunity", "сумма"},
+      {"item.assignedById", "ответственный"},
+      {"item.closedate", "дата завершения"},
+      {"item.begindate", "дата начала"}};
+  if (!problem.starts_with(blank)) return problem;
+  const std::string path = problem.substr(blank.size());
+  if (const auto it = words.find(path); it != words.end()) return std::string(blank) + it->second;
+  constexpr std::string_view own = "item.";
+  return std::string(blank) + (path.starts_with(own) ? "поле карточки " + path.substr(own.size()) : path);
+}
 
 // What the file names as it is, without a look at the card: «name» or ИНН number, as the EDMS's refusals quote it.
 std::vector<std::string> quoted_constants(const mapping::CompiledMapping& m) {
@@ -146,7 +171,9 @@ void Stepper::refuse(std::vector<std::string> problems) {
                [&](const std::string& p) { return is_of_the_mapping(constants, p); });
   const bool by_edms =
       std::any_of(problems.begin(), problems.end(), [](const std::string& p) { return !p.starts_with(blank); });
-  std::string sentence = "Не отправлено в СЭД. " + text::join(problems, "; ");
+  std::vector<std::string> said;
+  std::transform(problems.begin(), problems.end(), std::back_inserter(said), for_people);
+  std::string sentence = "Не отправлено в СЭД. " + text::join(said, "; ");
   if (for_admin.size() == problems.size()) {
     sentence += ". Карточка здесь ни при чём: это настройка, администратору сообщено. Когда он исправит, ";
     sentence += leaves ? "верните карточку на стадию запуска." : "отправка повторится сама.";
