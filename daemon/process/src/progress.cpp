@@ -156,8 +156,8 @@ void Stepper::author_decision(const AuthorDecision& decision) {
     in_.decided_task = task_of(decision);
     return emit(DecideRound{*in_.process, decision, false, {}});
   }
-  // Ours also where the mapping leaves it to the EDMS, when the EDMS makes us the author of every process (Directum
-  // RX): nobody else could answer.
+  // Ours also where the mapping leaves it to the EDMS, when the EDMS makes us the author of every process: nobody else
+  // could answer.
   if (!decision.ours || !rules_.can_resubmit || in_.cancel_requested) return;
   if (task_of(decision) == in_.decided_task) return;  // executed already, the EDMS has not finished with it
   if (decision.round_verdict == Verdict::approved_with_remarks) {

@@ -82,7 +82,8 @@ struct Instance {
   std::optional<DocumentRef> document;
   std::string document_data;  // hash of what the card said when the document was made or last compared
   std::string counterparty;   // EDMS id
-  // EDMS id of a document that may be gone: when another one is made in its place, nothing of `files` is attached to it.
+  // EDMS id of a document that may be gone: when another one is made in its place, nothing of `files` is attached to
+  // it.
   std::string former_document;
   std::vector<DocumentFile> files;
   std::vector<DocumentFile> incoming;  // read for this round, being sent
