@@ -73,7 +73,7 @@ TEST_F(Signatures, nothing_is_handed_over_before_they_are_judged) {
   EXPECT_EQ(w_.instance.phase, Phase::ended);
   ASSERT_EQ(comments().size(), 1U);
   EXPECT_THAT(comments()[0], HasSubstr("верны: 1"));
-  EXPECT_THAT(comments()[0], HasSubstr("✔ Кузнецов, ИНН 7701234567 — верна."));
+  EXPECT_THAT(comments()[0], HasSubstr("✔ Кузнецов, ИНН 7701234567 — верна (время по словам подписанта "));
 }
 
 TEST_F(Signatures, of_another_version_are_told_loudly_and_to_the_responsible) {
@@ -82,7 +82,7 @@ TEST_F(Signatures, of_another_version_are_told_loudly_and_to_the_responsible) {
   const int before = w_.count("notify");
   w_.settle();
   ASSERT_EQ(comments().size(), 1U);
-  EXPECT_THAT(comments()[0], HasSubstr("✘ Кузнецов, ИНН 7701234567 — НЕВЕРНА: подписана другая версия файла."));
+  EXPECT_THAT(comments()[0], HasSubstr("✘ Кузнецов, ИНН 7701234567 — НЕВЕРНА: подписана другая версия файла (время "));
   EXPECT_EQ(w_.count("notify"), before + 1);
   EXPECT_EQ(w_.count("attention"), 0) << "news for people is no incident by itself";
   const auto sheets = deliveries(Deliver::Source::sheet);

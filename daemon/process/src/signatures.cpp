@@ -193,10 +193,10 @@ std::vector<std::string> lines(const CheckedSignature& s, const TimeZone& zone) 
   std::vector<std::string> out;
   const auto add = [&](const CheckedSigner* signer) {
     const Standing standing = standing_of(s, signer);
-    std::string line = std::string(row(standing).mark) + " " + who(s, signer) + " — " +
-                       sentence(standing, all_reasons(s, signer)) + ".";
-    if (const std::string times = when(s, signer, zone); !times.empty()) line += " " + times + ".";
-    out.push_back(std::move(line));
+    std::string line =
+        std::string(row(standing).mark) + " " + who(s, signer) + " — " + sentence(standing, all_reasons(s, signer));
+    if (const std::string times = when(s, signer, zone); !times.empty()) line += " (" + times + ")";
+    out.push_back(line + ".");
   };
   if (s.signers.empty()) add(nullptr);
   for (const auto& signer : s.signers) add(&signer);
