@@ -33,11 +33,12 @@ Task<api::Catalog> Dialect::list_catalogs(api::CallContext ctx,
     for (const CatalogItem& item : read_items(answer.value()))
       catalog.emplace_back(wanted[i].first, item.id.id, item.name);
   }
-  co_await add_company_numbers(ctx, catalog);
+  auto numbered = co_await add_company_numbers(ctx, catalog);
+  if (!numbered) co_return numbered.error();
   co_return catalog;
 }
 
-// A list has names only; mappings name our companies by their ИНН. Best effort: what is not told is not judged.
+// A list has names only; mappings name our companies by their ИНН. What 1C refuses to tell is not judged.
 Task<void> Dialect::add_company_numbers(api::CallContext ctx, api::Catalog& catalog) {
   constexpr std::size_t most = 50;
   const std::string company_type = "DMOrganization";
@@ -52,10 +53,7 @@ Task<void> Dialect::add_company_numbers(api::CallContext ctx, api::Catalog& cata
   }
   if (at.empty()) co_return Result<void>{};
   auto answers = co_await session_->batch(ctx, std::move(questions));
-  if (!answers) {
-    session_->log().warning("onec_catalog", {{"type", company_type}, {"error", describe(answers.error())}});
-    co_return Result<void>{};
-  }
+  if (!answers) co_return answers.error();
   for (std::size_t k = 0; k < at.size(); ++k) {
     const Result<Element>& answer = answers.value()[k];
     const Element* company = answer.has_value() ? answer.value().child("objects") : nullptr;
