@@ -79,7 +79,7 @@ SignatureCommands::SignatureCommands(CLI::App& app) : options_(std::make_unique<
   o.decrypt_command->add_option("file", o.decrypt.file, "Зашифрованное сообщение")->required();
 
   o.certificate_command = app.add_subcommand("certificate", "Что сказано в сертификате / describe a certificate");
-  add_key(o.certificate_command, o.certificate.key);
+  add_key(o.certificate_command, o.certificate.key, false);
   o.certificate_command->add_flag("--json", o.certificate.json, "Ответ в JSON");
   o.certificate_command->add_option("file", o.certificate.file, "Файл сертификата; без него — сертификат ключа");
 

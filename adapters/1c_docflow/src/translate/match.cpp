@@ -8,13 +8,13 @@
 namespace sedlink::onec_docflow {
 namespace {
 
-constexpr std::size_t shown = 5;
+constexpr std::size_t most_shown = 5;
 
 std::string list(std::vector<std::string> names) {
   std::string more;
-  if (names.size() > shown) {
-    more = " и ещё " + std::to_string(names.size() - shown);
-    names.resize(shown);
+  if (names.size() > most_shown) {
+    more = " и ещё " + std::to_string(names.size() - most_shown);
+    names.resize(most_shown);
   }
   return "«" + text::join(names, "», «") + "»" + more;
 }
