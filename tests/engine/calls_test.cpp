@@ -78,7 +78,9 @@ TEST_F(Calling, doubt_is_for_a_person_who_lets_it_go_out_again_under_the_same_ke
   EXPECT_NE(rows[0].last_error.find("Узнайте у службы, есть ли у неё запрос с ключом " + service_->done[0].first),
             std::string::npos)
       << rows[0].last_error;
-  EXPECT_NE(rows[0].last_error.find("sedlink process retry " + rows[0].instance), std::string::npos);
+  EXPECT_NE(rows[0].last_error.find("sedlink process retry --effect " + std::to_string(rows[0].id)), std::string::npos);
+  operate("{\"command\":\"retry\",\"id\":\"" + rows[0].instance + "\"}");
+  EXPECT_EQ(of_calls().at(0).status, store::EffectStatus::incident) << "not along with whatever else had failed";
   operate("{\"command\":\"retry\",\"effect\":" + std::to_string(rows[0].id) + "}");
   const auto again = of_calls();
   ASSERT_EQ(again.size(), 1u);

@@ -37,8 +37,10 @@ Fault fault_of(int status) {
     case 495: return Fault::unauthorized;  // 495: our certificate is refused (КБКИ API)
     case 404:
     case 410: return Fault::not_found;
+    case 425:
     case 429:
     case 503: return Fault::throttled;
+    case 408:  // whether the request was taken is not said
     case 502:
     case 504: return Fault::ambiguous;
     default: return status >= 500 ? Fault::ambiguous : Fault::rejected;

@@ -67,7 +67,8 @@ signature::Fetch blocking_fetch(std::chrono::seconds limit) {
                             context.stop();
                           });
     context.run();
-    if (thrown) std::rethrow_exception(thrown);
+    if (thrown || !answer)
+      return Error{Fault::transient, Audience::admin, "signature.fetch", "обмен со службой прервался", {}, {}};
     if (!answer->has_value()) return answer->error();
     if (answer->value().status != 200)
       return Error{Fault::transient,

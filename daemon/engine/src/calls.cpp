@@ -6,7 +6,7 @@
 namespace sedlink::engine {
 namespace {
 
-constexpr Duration call_limit{5 * 60'000};  // the service's own timeout is shorter, as a rule
+constexpr Duration call_limit{60 * 60'000};  // the connection's own timeout is at most that
 constexpr int still_working = 202;
 
 Error refused(const char* code, std::string message) {
@@ -19,14 +19,15 @@ Error refused(const char* code, std::string message) {
 }
 
 // A person asks the service: repeating might do it twice, forgetting might lose it.
-Error unsure(const process::CallService& a, const std::string& instance, const std::string& why) {
+Error unsure(const process::CallService& a, std::int64_t effect, const std::string& why) {
+  const std::string number = std::to_string(effect);
   return refused("service.ambiguous", "Неизвестно, дошёл ли запрос «" + a.name + "» до службы «" + a.service + "»" +
                                           (why.empty() ? ": демон остановился, не дождавшись ответа" : ": " + why) +
                                           ". Узнайте у службы, есть ли у неё запрос с ключом " + a.call_id +
-                                          ". Если его нет: sedlink process retry " + instance +
-                                          " — запрос уйдёт снова с тем же ключом. Если есть: sedlink process skip " +
-                                          instance +
-                                          ". Служба сама узнаёт повтор по ключу? Тогда напишите repeat: safe");
+                                          ". Если его нет: sedlink process retry --effect " + number +
+                                          " — запрос уйдёт снова с тем же ключом. Если есть: sedlink process "
+                                          "skip --effect " +
+                                          number + ". Служба сама узнаёт повтор по ключу? Тогда напишите repeat: safe");
 }
 
 Error ask_again(const process::CallService& a, const api::ServiceAnswer& answer) {
@@ -54,10 +55,7 @@ Task<process::Success> Executors::call(process::CallService action, store::Effec
   if (it == core_.services.end())
     co_return refused("engine.no_connection", "Нет подключения «" + row.lane + "» типа http в конфигурации");
   const bool repeatable = action.poll || action.repeat_safe || action.method == "GET";
-  if (row.doubtful && !repeatable) co_return unsure(action, row.instance, {});
-  if (action.poll && core_.clock.now() > action.give_up_at)
-    co_return refused("service.not_in_time", "Служба «" + action.service + "» так и не подготовила ответ (" +
-                                                 action.name + ", ключ запроса " + action.call_id + ")");
+  if (row.doubtful && !repeatable) co_return unsure(action, row.id, {});
   api::ServiceCall call;
   call.method = action.method;
   call.path = action.path;
@@ -70,10 +68,16 @@ Task<process::Success> Executors::call(process::CallService action, store::Effec
   Result<api::ServiceAnswer> answer = co_await it->second->call(context, std::move(call));
   if (answer.has_error()) {
     Error error = answer.error();
-    if (error.fault == Fault::ambiguous && !repeatable) co_return unsure(action, row.instance, error.message);
+    if (error.fault == Fault::ambiguous && !repeatable) co_return unsure(action, row.id, error.message);
     co_return error;
   }
-  if (action.poll && answer->status == still_working) co_return ask_again(action, *answer);
+  if (action.poll && answer->status == still_working) {
+    // Asked first: the answer may have become ready while we were away.
+    if (core_.clock.now() > action.give_up_at)
+      co_return refused("service.not_in_time", "Служба «" + action.service + "» так и не подготовила ответ (" +
+                                                   action.name + ", ключ запроса " + action.call_id + ")");
+    co_return ask_again(action, *answer);
+  }
   process::ServiceAnswered done;
   done.values = std::move(answer->values);
   done.values.resize(action.takes.size());

@@ -90,13 +90,24 @@ class Names {
     const std::string stem = text::safe_name(parts.stem);
     const std::string extension = parts.extension.empty() ? std::string() : "." + text::safe_name(parts.extension);
     std::string path = folder + stem + extension;
-    for (int n = 2; !used_.insert(path).second; ++n) path = folder + stem + " (" + std::to_string(n) + ")" + extension;
+    // Folded: two names that differ by case are one file on many disks.
+    for (int n = 2; !used_.insert(text::fold(path)).second; ++n)
+      path = folder + stem + " (" + std::to_string(n) + ")" + extension;
     return path;
   }
 
  private:
-  std::set<std::string> used_{"trail.jsonl", "trail.txt",  "trail-last.json", "Проверка подписей.txt",
-                              "ПРОВЕРКА.md", "SHA256SUMS", "verdicts.json"};
+  std::set<std::string> used_{text::fold("trail.jsonl"),
+                              text::fold("trail.txt"),
+                              text::fold("trail-last.json"),
+                              text::fold("Проверка подписей.txt"),
+                              text::fold("ПРОВЕРКА.md"),
+                              text::fold("SHA256SUMS"),
+                              text::fold("verdicts.json"),
+                              "inside.tmp",
+                              "signatures",
+                              "certificates",
+                              "trust"};
 };
 
 void add_bytes(render::Dossier& d, std::string name, std::string bytes) {
@@ -196,13 +207,18 @@ render::Dossier dossier_of(const process::DossierData& data, DossierParts parts)
   json::array verdicts;
   std::size_t answers = 0;
   for (const auto& s : data.check.signatures) {
-    const auto raw = std::find_if(data.signatures.begin(), data.signatures.end(),
-                                  [&](const process::DossierData::Signature& one) { return one.name == s.name; });
+    // By the file and its count: names repeat. Of a run stored before that was kept: by the name.
+    const auto same = [&](const process::DossierData::Signature& one) {
+      return one.file_id.empty() ? one.name == s.name : one.file_id == s.file_id && one.number == s.number;
+    };
+    const auto raw = std::find_if(data.signatures.begin(), data.signatures.end(), same);
     const std::string of = inside.contains(s.file_id) ? inside[s.file_id] : std::string();
     std::string name;
     if (!s.name.empty() && raw != data.signatures.end()) {
-      const std::string base = (of.empty() ? text::safe_name(s.file) : of) + "." + std::to_string(s.number);
-      name = "signatures/" + base + ".p7s";
+      const std::string wanted = (of.empty() ? text::safe_name(s.file) : of) + "." + std::to_string(s.number);
+      constexpr std::string_view folder = "signatures/", extension = ".p7s";
+      name = names.unique(std::string(folder), wanted + std::string(extension));
+      const std::string base = name.substr(folder.size(), name.size() - folder.size() - extension.size());
       const auto bytes = text::base64_decode(raw->bytes_base64);
       const std::string received = bytes ? bytes.value() : std::string();
       const auto der = signature::decode(received);

@@ -197,6 +197,10 @@ Task<json::value> Operations::retry(json::value request) {
       if (row.status != store::EffectStatus::incident && row.status != store::EffectStatus::pending) continue;
       if (row.kind == "attention" && row.payload.find("edms.outcome_unknown") != std::string::npos)
         continue;  // skip ends it
+      // Only by its number, by somebody who has asked the service: a second request may cost a second time.
+      const bool unsure = row.kind == "call_service" && row.status == store::EffectStatus::incident &&
+                          row.last_error.find("service.ambiguous") != std::string::npos;
+      if (id == 0 && unsure) continue;
       if (row.kind == "attention") {
         tx.finish_effect(row.id, store::EffectStatus::done);
       } else {

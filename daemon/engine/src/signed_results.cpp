@@ -21,6 +21,11 @@ bool repeatable(const Error& e) {
          e.fault == Fault::unauthorized;
 }
 
+Error broken(const char* why) {
+  return {
+      Fault::transient, Audience::admin, "engine.signature", std::string("Работа с подписями прервалась: ") + why, {}};
+}
+
 void leave_open(process::CheckedSignature& s, const char* code, std::string why) {
   s.standing = process::Standing::indeterminate;
   s.codes.emplace_back(code);
@@ -59,8 +64,10 @@ struct Executors::Judged {
 Task<void> Executors::judge(std::shared_ptr<Judged> work) {
   auto on_pool = boost::asio::bind_executor(judges_.get_executor(), boost::asio::use_awaitable);
   co_await boost::asio::post(on_pool);
-  Result<process::CheckedSignature> answer =
-      judged(*work->verifier, work->signature, work->bytes, work->path, work->now);
+  Result<process::CheckedSignature> answer = Error();
+  try {  // an exception must not leave on this thread
+    answer = judged(*work->verifier, work->signature, work->bytes, work->path, work->now);
+  } catch (const std::exception& e) { answer = broken(e.what()); }
   auto back = boost::asio::bind_executor(core_.executor, boost::asio::use_awaitable);
   co_await boost::asio::post(back);
   if (answer.has_error()) co_return answer.error();
@@ -149,11 +156,13 @@ Task<SpooledFile> Executors::put_together(std::shared_ptr<DossierWork> work) {
   auto on_pool = boost::asio::bind_executor(judges_.get_executor(), boost::asio::use_awaitable);
   co_await boost::asio::post(on_pool);
   Result<SpooledFile> made = Error();
-  const render::Dossier dossier = dossier_of(work->data, std::move(work->parts));
-  if (const Result<void> written = render::write_dossier(dossier, work->path); written.has_error())
-    made = written.error();
-  else
-    made = measured(work->path);
+  try {
+    const render::Dossier dossier = dossier_of(work->data, std::move(work->parts));
+    if (const Result<void> written = render::write_dossier(dossier, work->path); written.has_error())
+      made = written.error();
+    else
+      made = measured(work->path);
+  } catch (const std::exception& e) { made = broken(e.what()); }
   auto back = boost::asio::bind_executor(core_.executor, boost::asio::use_awaitable);
   co_await boost::asio::post(back);
   co_return made;
@@ -232,6 +241,14 @@ Task<SpooledFile> Executors::dossier(process::Deliver action, store::EffectRow r
     Result<std::string> drawn = co_await draw(work->data.sheet);
     if (drawn.has_error()) co_return drawn.error();
     work->parts.sheet = std::move(drawn.value());
+  }
+  if (total > core_.settings.spool_quota / 2) {
+    Error large;
+    large.fault = Fault::rejected;
+    large.audience = Audience::user;
+    large.code = "engine.dossier_size";
+    large.message = "Файлы досье и само досье вместе больше буфера файлов: увеличьте spool.quota";
+    co_return large;
   }
   const Result<Spool::Reservation> room = core_.spool.reserve(total, total);
   if (room.has_error()) co_return room.error();

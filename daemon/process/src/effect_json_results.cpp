@@ -163,7 +163,9 @@ json::value to_json(const DossierData& d) {
                                  {"name", f.name},
                                  {"sha256", f.sha256},
                                  {"size", static_cast<std::int64_t>(f.size)}});
-  for (const auto& s : d.signatures) signatures.push_back(json::object{{"name", s.name}, {"bytes", s.bytes_base64}});
+  for (const auto& s : d.signatures)
+    signatures.push_back(
+        json::object{{"name", s.name}, {"bytes", s.bytes_base64}, {"file_id", s.file_id}, {"number", s.number}});
   json::object out{{"title", d.title},
                    {"facts", std::move(facts)},
                    {"files", std::move(files)},
@@ -190,7 +192,8 @@ DossierData dossier_from_json(const json::value& v) {
     d.files.push_back({ref_from_json(member(f, "ref")), json::text(f, "name"), json::text(f, "sha256"),
                        static_cast<std::uint64_t>(json::integer(f, "size"))});
   for (const auto& s : json::list(v, "signatures"))
-    d.signatures.push_back({json::text(s, "name"), json::text(s, "bytes")});
+    d.signatures.push_back({json::text(s, "name"), json::text(s, "bytes"), json::text(s, "file_id"),
+                            static_cast<int>(json::integer(s, "number"))});
   d.check = signature_check_from_json(member(v, "check"));
   d.sheet_name = json::text(v, "sheet_name");
   d.sheet_pdf = optional_ref(v, "sheet_pdf");

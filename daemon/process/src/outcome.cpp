@@ -112,7 +112,7 @@ void Stepper::deliver(const ResultSet& results) {
       d.size = file.size;
       d.name = file.name;
       for (const auto& s : in_.signatures.signatures)
-        if (s.file_id == file.ref.id) d.sha256 = s.file_sha256;
+        if (s.file_id == file.ref.id && !s.file_sha256.empty()) d.sha256 = s.file_sha256;
       place(std::move(d), to, caption);
     }
   };

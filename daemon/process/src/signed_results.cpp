@@ -81,7 +81,7 @@ DossierData Stepper::dossier(const ResultSet& results, const ResultFile* main, s
 
   const auto verified_hash = [&](const ResultFile& file) {
     for (const auto& s : in_.signatures.signatures)
-      if (s.file_id == file.ref.id) return s.file_sha256;
+      if (s.file_id == file.ref.id && !s.file_sha256.empty()) return s.file_sha256;
     return std::string();
   };
   const auto add = [&](const ResultFile& file) {
@@ -108,7 +108,8 @@ DossierData Stepper::dossier(const ResultSet& results, const ResultFile* main, s
                            ", файл «" + file.name + "». СЭД его не отдаёт, или подпись простая, без сертификата.");
         continue;
       }
-      d.signatures.push_back({file.name + "." + std::to_string(n) + ".p7s", text::base64_encode(s.bytes)});
+      d.signatures.push_back(
+          {file.name + "." + std::to_string(n) + ".p7s", text::base64_encode(s.bytes), file.ref.id, n});
     }
   }
   if (main != nullptr && main->signatures.empty())

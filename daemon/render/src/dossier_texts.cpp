@@ -27,7 +27,7 @@ std::string base_command(const DossierSignature& s) {
 // The content goes to nowhere, or, from inside an attached signature, is compared with the file beside it.
 std::string with_content(std::string command, const DossierSignature& s) {
   if (!s.attached) return command + " -content " + quoted(s.of) + " -out /dev/null";
-  return command + " -out inside.tmp && cmp inside.tmp " + quoted(s.of);
+  return command + " -out inside.tmp && cmp -- inside.tmp " + quoted(s.of);
 }
 
 std::string mathematics_command(const DossierSignature& s) { return with_content(base_command(s) + " -noverify", s); }
@@ -56,7 +56,7 @@ void add_facts(std::string& out, const Dossier& d) {
 }  // namespace
 
 std::string signatures_text(const Dossier& d) {
-  std::string out = "Проверка электронных подписей\n" + d.title + "\n\n";
+  std::string out = "Проверка электронных подписей\n" + one_line(d.title) + "\n\n";
   add_facts(out, d);
   out += "\n";
   if (d.signatures.empty()) out += "Подписей в досье нет.\n";
@@ -72,7 +72,7 @@ std::string signatures_text(const Dossier& d) {
 }
 
 std::string check_manual(const Dossier& d) {
-  std::string out = "# Проверка досье\n\n" + d.title +
+  std::string out = "# Проверка досье\n\n" + one_line(d.title) +
                     "\n\nНужны openssl 3 и sha256sum; команды запускают в папке, куда распаковано досье. Под каждой "
                     "сказано, чем она должна кончиться: успех — код 0, отказ — другой.\n\n"
                     "## Файлы не изменились\n\n" +

@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -74,6 +77,8 @@ Task<signature::Content> take_body(net::Request& request, std::uint64_t limit, b
     co_return signature::Content::memory(request.body);
   }
   std::array<char, 64 * 1024> piece{};
+  constexpr std::size_t let_others = 1024 * 1024;  // bytes between two turns
+  std::size_t taken = 0;
   std::string begun;
   signature::Descriptor file;
   for (;;) {
@@ -94,6 +99,11 @@ Task<signature::Content> take_body(net::Request& request, std::uint64_t limit, b
       begun.clear();
     }
     if (const Result<void> put = append(file, bytes); !put) co_return put.error();
+    taken += bytes.size();
+    if (taken < let_others) continue;
+    taken = 0;  // the source may never wait: others must have their turn
+    const Executor here = co_await boost::asio::this_coro::executor;
+    co_await boost::asio::post(here, boost::asio::use_awaitable);
   }
   request.source.reset();
   if (!file) {

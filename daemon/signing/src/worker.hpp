@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,8 +28,14 @@ boost::asio::awaitable<std::optional<Result<T>>> offload(boost::asio::thread_poo
   const Executor executor = co_await boost::asio::this_coro::executor;
   auto state = std::make_shared<State>(executor);
   state->finished.expires_at(deadline);
-  boost::asio::post(pool, [state, executor, work = std::move(work)] {
-    auto result = std::make_shared<Result<T>>(work());
+  boost::asio::post(pool, [state, executor, deadline, work = std::move(work)] {
+    if (std::chrono::steady_clock::now() >= deadline) return;  // nobody waits for it any more
+    auto result = std::make_shared<Result<T>>(Error{});
+    try {
+      *result = work();
+    } catch (const std::exception& e) {
+      *result = Error{Fault::transient, Audience::admin, "signing.worker", e.what(), {}, {}};
+    }
     boost::asio::post(executor, [state, result] {
       state->result.emplace(std::move(*result));
       state->finished.cancel();

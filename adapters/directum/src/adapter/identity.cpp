@@ -49,7 +49,14 @@ Task<void> DirectumAdapter::check_document(api::CallContext ctx, DocumentRef doc
         if (!there) co_return there.error();
         whose = there.value() == id.value() ? Ownership::ours : Ownership::foreign;
       } else if (session_->settings().entity_links && session_->metadata().has_set("IExternalEntityLinks")) {
-        whose = Ownership::foreign;  // of ours the row beside it would have told
+        // Nothing of ours is found: its row may never have been written. Another key's row beside it proves more.
+        Query links("IExternalEntityLinks");
+        links.filter = "ExtSystemId eq 'sedlink' and EntityId eq " + std::to_string(id.value());
+        links.select = "Id,ExtEntityId";
+        links.top = 2;
+        auto of_another = co_await session_->page(ctx, std::move(links));
+        if (!of_another) co_return of_another.error();
+        if (!of_another.value().rows.empty()) whose = Ownership::foreign;
       }
       if (doubtful_.size() > 2000) doubtful_.clear();
       doubtful_[id.value()] = {whose, session_->now()};

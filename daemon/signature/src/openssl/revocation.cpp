@@ -100,6 +100,15 @@ ListFinding judge_list(X509_CRL* crl, X509* certificate, X509* issuer, Time at, 
       return out;
     }
   }
+  // An authority may leave out what has expired (RFC 5280, 3.3), unless the list says since when it does not
+  // (expiredCertsOnCRL, X.509 9.5.2.8): what was revoked before may no longer be told.
+  const auto end = to_time(X509_get0_notAfter(certificate));
+  if (!is_delta && found != 1 && end && issued.value() > end.value()) {
+    const std::unique_ptr<ASN1_OBJECT, decltype(&ASN1_OBJECT_free)> keeps(OBJ_txt2obj("2.5.29.60", 1),
+                                                                          &ASN1_OBJECT_free);
+    if (keeps && X509_CRL_get_ext_by_OBJ(crl, keeps.get(), -1) < 0)
+      return {State::bad, "список отзыва издан после конца срока сертификата: отозванные из него уже могли вычеркнуть"};
+  }
   if (is_delta)  // says only what changed: nothing about the others
     out.state = found == 2 ? State::released : State::none;
   else

@@ -228,10 +228,12 @@ std::vector<Reason> judge_certificate(const CertificateQuestion& q, const Trust&
   }
   Built built = build_chain(q, trust);
   std::vector<Reason> reasons = std::move(built.reasons);
+  Policy asked = policy;
+  asked.ocsp = policy.ocsp && reasons.empty();  // who is not trusted does not choose whom we ask
   judge_purpose(q.certificate, q.role, reasons);
   if (built.chain) {
     judge_strength(built.chain.get(), reasons);
-    for (auto& one : judge_revocation(built.chain.get(), q, trust, policy, fetch)) add_once(reasons, std::move(one));
+    for (auto& one : judge_revocation(built.chain.get(), q, trust, asked, fetch)) add_once(reasons, std::move(one));
   }
   return reasons;
 }

@@ -88,6 +88,8 @@ struct DossierData {
   };
   struct Signature {
     std::string name, bytes_base64;  // as the EDMS gave it
+    std::string file_id{};           // of the file it signs, and which of that file's signatures it is
+    int number = 0;
   };
   std::string title;
   std::vector<std::pair<std::string, std::string>> facts;  // "Процесс" -> "…", for people
