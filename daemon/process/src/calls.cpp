@@ -33,6 +33,13 @@ std::string in_xml(std::string_view text) {
   return out;
 }
 
+// "." and ".." would lead to another place of the service.
+std::string in_path(std::string_view text) {
+  if (text == ".") return "%2E";
+  if (text == "..") return "%2E%2E";
+  return text::url_encode(text);
+}
+
 std::string in_header(std::string_view text) {
   std::string out(text);
   std::replace_if(
@@ -86,7 +93,7 @@ void Stepper::call_service(const mapping::CallSpec& call) {
   a.content_type = call.content_type;
   const mapping::Scope scope = call_scope(a, {}, {});
   std::vector<mapping::Missing> missing;
-  a.path = call.path.render_escaped(scope, &rules_.zone, text::url_encode, missing);
+  a.path = call.path.render_escaped(scope, &rules_.zone, in_path, missing);
   for (const auto& [name, value] : call.headers)
     a.headers.emplace_back(name, value.render_escaped(scope, &rules_.zone, in_header, missing));
   if (!call.idempotency_key.empty()) a.headers.emplace_back(call.idempotency_key, a.call_id);
@@ -124,8 +131,8 @@ void Stepper::service_answered(const CallService& asked, const ServiceAnswered& 
     poll.call_id = asked.call_id;
     poll.poll = true;
     std::vector<mapping::Missing> missing;
-    poll.path = call->ready->path.render_escaped(call_scope(asked, "call.ticket", *ticket), &rules_.zone,
-                                                 text::url_encode, missing);
+    poll.path =
+        call->ready->path.render_escaped(call_scope(asked, "call.ticket", *ticket), &rules_.zone, in_path, missing);
     for (const auto& one : call->answer) poll.takes.push_back(one.take);
     poll.wait = call->ready->wait;
     poll.wait_take = call->ready->wait_ms;

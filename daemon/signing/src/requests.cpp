@@ -26,8 +26,11 @@ Error no_profile() {
 
 // Kept by the hooks: a client may outlive Requests by a moment, its calls are refused then.
 struct Requests::Shared {
-  Shared(const config::Config& config, RequestsOptions o, std::size_t threads)
-      : options(std::move(o)), profiles(config.signing), pool(threads) {
+  Shared(const config::Config& config, RequestsOptions o, const std::set<std::string>& named)
+      : options(std::move(o)),
+        profiles(config.signing),
+        pool(2 * named.size() + 2) {  // a token that hangs takes its own
+    for (const std::string& name : named) slots.emplace(name, std::make_unique<Slot>());
     for (const auto& [name, policy] : config.trust) trust.emplace(name, std::make_shared<Trust>(policy));
     signature::SignerProcess gost;
     gost.engine = "gost";
@@ -36,22 +39,25 @@ struct Requests::Shared {
 
   // On a thread of the pool (or before the first request).
   Result<std::shared_ptr<Profile>> profile(const std::string& name) {
-    const std::lock_guard lock(mutex);
-    const auto known = open.find(name);
-    if (known != open.end() && (known->second || known->second.error().fault != Fault::transient)) return known->second;
+    const auto found = slots.find(name);
     const auto settings = profiles.find(name);
-    Result<std::shared_ptr<Profile>> opened =
-        settings == profiles.end() ? no_profile() : Profile::open(settings->second);
-    open.insert_or_assign(name, opened);
-    return opened;
+    if (found == slots.end() || settings == profiles.end()) return no_profile();
+    Slot& slot = *found->second;
+    const std::lock_guard lock(slot.opening);  // a token that hangs holds up its own profile only
+    const bool again = !slot.opened || (!*slot.opened && slot.opened->error().fault == Fault::transient);
+    if (again) slot.opened = Profile::open(settings->second);
+    return *slot.opened;
   }
 
   const RequestsOptions options;
   const std::map<std::string, config::SigningProfile> profiles;
   std::map<std::string, std::shared_ptr<Trust>> trust;
   std::shared_ptr<signature::Backend> verifier;
-  std::mutex mutex;  // of `open`
-  std::map<std::string, Result<std::shared_ptr<Profile>>> open;
+  struct Slot {
+    std::mutex opening;
+    std::optional<Result<std::shared_ptr<Profile>>> opened;
+  };
+  std::map<std::string, std::unique_ptr<Slot>> slots;  // of the profiles that connections name; never changes
   boost::asio::thread_pool pool;
   bool stopped = false;
 };
@@ -211,8 +217,7 @@ Requests::Requests(const config::Config& config, RequestsOptions options) {
       if (!route.profile.empty()) named.insert(route.profile);
   }
   if (named.empty()) return;
-  // One more than there are keys: a token that hangs holds up nobody else.
-  shared_ = std::make_shared<Shared>(config, std::move(options), named.size() + 1);
+  shared_ = std::make_shared<Shared>(config, std::move(options), named);
   for (const std::string& name : named) (void)shared_->profile(name);  // kept with its error
 }
 
