@@ -210,7 +210,9 @@ void check_call(const CompiledMapping& m, const CallSpec& call, const std::strin
     r.error(r.place(path + ".outcomes"), "value", "outcomes — только при when: outcome");
   if (call.body && (call.method == "GET" || call.method == "DELETE"))
     r.error(r.place(path + ".body"), "value", fmt::format("у {} нет тела", call.method), "method: POST");
-  if (call.body && call.content_type.empty() && !call.body->expressions().empty())
+  const auto of_the_card = [](const Expression* e) { return !e->path.starts_with("call."); };
+  const bool values = call.body && std::ranges::any_of(call.body->expressions(), of_the_card);
+  if (values && call.content_type.empty())
     r.error(r.place(path + ".body"), "escape", "неизвестно, как экранировать значения в теле",
             "назовите content_type; подпись телом (carriage: body) сама его уберёт, если службе он не нужен");
   bool keyed = !call.idempotency_key.empty();

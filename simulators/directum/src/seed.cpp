@@ -301,7 +301,7 @@ class Seeder {
   }
 
   static std::string_view stage_type(std::string_view word) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> types = {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> stages = {
         {{"approval", "Approvers"},
          {"manager", "Manager"},
          {"signing", "Sign"},
@@ -311,7 +311,7 @@ class Seeder {
          {"execution", "Execution"},
          {"review", "Review"},
          {"check_return", "CheckReturn"}}};
-    for (const auto& [ours, theirs] : types) {
+    for (const auto& [ours, theirs] : stages) {
       if (ours == word) return theirs;
     }
     return "SimpleAgr";
