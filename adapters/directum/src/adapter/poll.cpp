@@ -150,7 +150,9 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
     const auto number = number_of(ref.document.id, "Документ");
     if (!number || documents.count(number.value()) == 0) continue;
     const auto mark = marks.find(number.value());
-    auto ours = co_await check_document(ctx, ref.document, mark == marks.end() ? std::string() : mark->second);
+    std::string shown;
+    if (mark != marks.end()) shown = mark->second;
+    auto ours = co_await check_document(ctx, ref.document, shown);
     if (!ours && ours.error().code != "rx.foreign") co_return ours.error();
     if (ours) {
       board_.seen_alive();
