@@ -233,7 +233,6 @@ TEST(RxReport, says_what_is_missing_without_the_module_and_who_we_are) {
   EXPECT_EQ(report.value().user, "Коннектор");
   EXPECT_THAT(report.value().warnings, Contains(HasSubstr("не сотрудник")));
   EXPECT_THAT(report.value().warnings, Contains(HasSubstr("подписи не отдаются")));
-  EXPECT_THAT(report.value().warnings, Contains(HasSubstr("http://")));
   for (const Seen& s : rx.seen) EXPECT_EQ(s.method, "GET") << "a test only reads";
   EXPECT_FALSE(adapter->capabilities().signatures);
   EXPECT_EQ(adapter->capabilities().sheet, api::SheetSource::none);

@@ -79,7 +79,9 @@ TEST_F(Calling, doubt_is_for_a_person_who_lets_it_go_out_again_under_the_same_ke
             std::string::npos)
       << rows[0].last_error;
   EXPECT_NE(rows[0].last_error.find("sedlink process retry --effect " + std::to_string(rows[0].id)), std::string::npos);
-  operate("{\"command\":\"retry\",\"id\":\"" + rows[0].instance + "\"}");
+  const std::string along = "{\"command\":\"retry\",\"id\":\"" + rows[0].instance + "\"}";
+  const std::string answer = testing_support::run_task(io_, engine_->operate(along));
+  EXPECT_NE(answer.find("operator.nothing"), std::string::npos) << answer;
   EXPECT_EQ(of_calls().at(0).status, store::EffectStatus::incident) << "not along with whatever else had failed";
   operate("{\"command\":\"retry\",\"effect\":" + std::to_string(rows[0].id) + "}");
   const auto again = of_calls();

@@ -118,8 +118,17 @@ TEST_F(OnecEdition3, says_which_attribute_a_condition_means) {
 TEST_F(OnecEdition3, discovers_kinds_templates_and_employees) {
   portal.lists["DMOrganization"] = {{"o1", "Наша организация"}};
   portal.lists["DMDocumentFolder"] = {{"f1", "Договоры"}};
+  portal.other = [](const Element& r) {
+    EXPECT_EQ(r.type, "DMRetrieveRequest");
+    return envelope("DMRetrieveResponse",
+                    object("objects", "DMOrganization", "o1", "Наша организация", "<m:inn>7701234567</m:inn>"));
+  };
   const auto catalog = service.run(adapter->discover(service.context()));
   ASSERT_TRUE(catalog) << describe(catalog.error());
+  const auto company = std::find_if(catalog.value().begin(), catalog.value().end(),
+                                    [](const api::CatalogEntry& e) { return e.kind == "organization"; });
+  ASSERT_NE(company, catalog.value().end());
+  EXPECT_EQ(company->detail, "7701234567");
   std::vector<std::string> seen;
   for (const api::CatalogEntry& e : catalog.value()) {
     if (!e.kind.starts_with("document_field.")) seen.push_back(e.kind + "=" + e.name);

@@ -243,7 +243,8 @@ Task<process::Success> Executors::deliver(process::Deliver action, store::Effect
   const std::shared_ptr<void> hold = core_.spool.hold(file.value().sha256);
   file.value().name = action.name;
   // The EDMS did not say how large it is, and a dossier is known only now.
-  if (action.size == 0 || action.source == process::Deliver::Source::dossier) {
+  const bool unknown = action.source == process::Deliver::Source::edms_file && action.size == 0;
+  if (unknown || action.source == process::Deliver::Source::dossier) {
     action.size = file.value().size;
     if (const Result<void> takes = fits(action, crm, owner.value().edms); takes.has_error()) co_return takes.error();
   }

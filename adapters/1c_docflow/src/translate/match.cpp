@@ -64,13 +64,16 @@ Result<CatalogItem> choose(const std::vector<CatalogItem>& items, const std::str
     for (const CatalogItem& i : items) {
       if (!folded.empty() && text::fold(i.name).find(folded) != std::string::npos) names.push_back(i.name);
     }
+    std::vector<std::string> all;
+    for (const CatalogItem& i : items) all.push_back(i.name);
     if (names.empty()) {
-      std::vector<std::string> all;
-      for (const CatalogItem& i : items) all.push_back(i.name);
       if (const std::string near = text::nearest(name, all); !near.empty()) names.push_back(near);
     }
     std::string message = what + " «" + name + "» в 1С нет";
-    if (!names.empty()) message += "; похожие: " + list(names);
+    if (!names.empty())
+      message += "; похожие: " + list(names);
+    else if (!all.empty() && all.size() <= most_shown)
+      message += "; есть: " + list(all);
     return make_error(Fault::rejected, Audience::user, "edms.reference.none", std::move(message));
   }
   for (const std::size_t i : found) names.push_back(path(items, items[i]) + " (" + items[i].id.id + ")");
