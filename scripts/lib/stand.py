@@ -143,7 +143,8 @@ class Stand:
         return paths
 
     def trust_lines(self):
-        """settings["trust"][NAME]: more of that entry, "certificates" being further files; None: nobody is trusted there."""
+        """settings["trust"][NAME]: more of that entry, "certificates" being further files; None: nobody is trusted there;
+        a text: an entry of the test's own."""
         lines = []
         for name, simulator in (("docflow", self.edms), ("docflow3", self.second), ("directum", self.rx)):
             more = dict(self.settings.get("trust", {}).get(name, {}) or {})
@@ -155,6 +156,7 @@ class Stand:
             lines += [f"  {name}:", f"    certificates: [ {', '.join(files)} ]", f"    crls: [ {', '.join(crls)} ]",
                       *[f"    {k}: {v}" for k, v in more.items()]]
             self.settings.setdefault(name, {}).setdefault("signatures", name)
+        lines += [f"  {name}: {text}" for name, text in self.settings.get("trust", {}).items() if isinstance(text, str)]
         return ["trust:", *lines] if lines else []
 
     def write_config(self):

@@ -107,7 +107,7 @@ def check_says_where_and_what():
             check(word in said, f"{name}: «{word}» is not in: {said}")
     url = s.rx.state()["access"]["base_url"]
     said = online(lambda text: text.replace(url, url.replace("http://", "https://")))
-    check("защищённое соединение" in said and "ca_file" in said, "a peer without TLS: " + said)
+    check("защищённое соединение" in said and "http://, а не https://" in said, "a peer without TLS: " + said)
     said = online(lambda text: text.replace(f"    url: {url}", f"    url: {url}\n    auth: token\n    token_url: {url}nowhere"))
     check("token_url" in said, "a token endpoint that is none: " + said)
     said = online()

@@ -28,8 +28,8 @@ for words in (("genpkey", "-algorithm", "gost2012_256", "-pkeyopt", "paramset:TC
     subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder, env=engine)
 signing = (f"{{ bank: {{ key: file:{soon.key}, certificate: {soon.certificate}, chain: [{over.certificate}], carriage: {{ header: X-Signature }} }}, "
            f"bureau: {{ engine: gost, key: file:{folder}/gost.key, certificate: {folder}/gost.pem, carriage: {{ header: X-Signature }} }} }}")
-trust = f"{{ partners: {{ certificates: [{root.certificate}], crls: [{stale}] }} }}"
-s = stand(folder, settings={"portal": {"limits": "{ rate_per_second: 0 }"}, "top": {"signing": signing, "trust": trust}})
+trust = {"partners": f"{{ certificates: [{root.certificate}], crls: [{stale}] }}"}
+s = stand(folder, settings={"portal": {"limits": "{ rate_per_second: 0 }"}, "top": {"signing": signing}, "trust": trust})
 
 
 def series(text):

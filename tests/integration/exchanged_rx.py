@@ -59,7 +59,7 @@ try:
     for card in (deleted, kept):
         eventually(lambda: item(s, card)["stage"] == "DT1036_16:APPROVAL", 60, "both are on approval", 0.2)
     first = next(d for d in s.rx.state()["documents"] if "501" in str(d))
-    task = next(p for p in s.rx.state()["processes"] if "501" in str(p))
+    task = next(p for p in s.rx.state()["processes"] if p["document"] == first["id"])
     s.rx.act(process=task["id"], do="delete")
     s.rx.act(document=first["id"], do="delete")
     eventually(lambda: item(s, deleted)["stage"] == "DT1036_16:FAIL", 60, "the deletion is told", 0.2)

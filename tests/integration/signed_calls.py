@@ -15,7 +15,8 @@ s = stand(folder, mappings=[write_mapping(folder)], settings={
     "portal": {"limits": "{ rate_per_second: 0 }"},
     "connections": {"bureau": f"{{ type: http, url: '{bureau.url}', signing: bureau, "
                               "signing_routes: [ { method: GET, path: '*', signing: answers } ] }"},
-    "top": {"trust": f"{{ bureau: {{ certificates: '{root.certificate}' }} }}",
+    "trust": {"bureau": f"{{ certificates: '{root.certificate}' }}"},
+    "top": {
             # A question carries no body: its signature goes into a header, the answer is verified all the same.
             "signing": f"{{ bureau: {{ key: 'file:{ours.key}', certificate: '{ours.certificate}', carriage: {{ body: attached }}, "
                        "answers: { signed: attached, trust: bureau } }, "
