@@ -22,6 +22,7 @@ void Board::learn(const std::vector<std::int64_t>& tasks, std::vector<Assignment
     known.assignments.clear();
     known.read_at = now;
     known.asked_at = now;
+    missing_since_.erase(id);
   }
   for (AssignmentFacts& row : rows) change(std::move(row));
 }
@@ -46,15 +47,16 @@ std::optional<Time> Board::since() const {
   return *last_round_ - overlap;
 }
 
-bool Board::believes_gone(Time now, Duration patience) {
-  if (alive_seen_) return true;
-  if (!all_gone_since_) all_gone_since_ = now;
-  return now - *all_gone_since_ >= patience;
+bool Board::believes_gone(std::int64_t task, Time now, Duration patience) {
+  if (tasks_.count(task) > 0) return true;
+  const auto since = missing_since_.try_emplace(task, now).first->second;
+  return now - since >= patience;
 }
 
 void Board::forget(std::int64_t task) {
   tasks_.erase(task);
   settled_.erase(task);
+  missing_since_.erase(task);
 }
 
 void Board::asked(const std::vector<std::int64_t>& tasks, Time now) {

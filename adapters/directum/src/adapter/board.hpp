@@ -28,13 +28,9 @@ class Board {
   [[nodiscard]] bool settled(std::int64_t task) const { return settled_.count(task) > 0; }
   void settle(std::int64_t task) { settled_.insert(task); }
 
-  // Whether that everything asked about is gone may be believed: this server has shown something of ours since the
-  // start, or says so for an hour. A server that was exchanged knows none of our objects.
-  void seen_alive() noexcept {
-    alive_seen_ = true;
-    all_gone_since_.reset();
-  }
-  [[nodiscard]] bool believes_gone(Time now, Duration patience);
+  // Whether it may be believed that the task is gone: it was seen here since the start, or has not been found for so
+  // long. A server that was exchanged knows none of our tasks.
+  [[nodiscard]] bool believes_gone(std::int64_t task, Time now, Duration patience);
 
   void forget(std::int64_t task);
   // Tasks nobody has asked about since `before` are forgotten.
@@ -50,8 +46,8 @@ class Board {
   };
   std::map<std::int64_t, Known> tasks_;
   std::set<std::int64_t> settled_;
-  std::optional<Time> last_round_, all_gone_since_;
-  bool alive_seen_ = false;
+  std::optional<Time> last_round_;
+  std::map<std::int64_t, Time> missing_since_;  // tasks that were never seen here
 };
 
 }  // namespace sedlink::directum

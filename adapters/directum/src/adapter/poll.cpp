@@ -154,11 +154,7 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
     if (mark != marks.end()) shown = mark->second;
     auto ours = co_await check_document(ctx, ref.document, shown);
     if (!ours && ours.error().code != "rx.foreign") co_return ours.error();
-    if (ours) {
-      board_.seen_alive();
-    } else {
-      foreign.insert_or_assign(number.value(), ours.error());
-    }
+    if (!ours) foreign.insert_or_assign(number.value(), ours.error());
   }
 
   api::PollAnswer answer;
@@ -175,14 +171,17 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
     const auto task = tasks.find(id.value());
     if (task == tasks.end()) {
       auto gone = co_await is_gone(ctx, ref);
+      const auto number = number_of(ref.document.id, "Документ");
+      const bool document_there = number && documents.count(number.value()) > 0;  // and is not of another
       if (!gone) {
         answer.snapshots.emplace_back(gone.error());
-      } else if (gone.value() && !board_.believes_gone(asked_at, session_->settings().reread)) {
+      } else if (gone.value() && !document_there &&
+                 !board_.believes_gone(id.value(), asked_at, session_->settings().reread)) {
         answer.snapshots.emplace_back(
             make_error(Fault::transient, Audience::admin, "rx.nothing_known",
                        "В Directum RX нет ни задачи " + ref.id +
-                           ", ни её документа, и ничего другого из отправленного "
-                           "туда. Проверьте url подключения и права его пользователя. Если сервер тот самый, через час "
+                           ", ни её документа, и с запуска службы их там не видели. Проверьте url подключения и права "
+                           "его пользователя. Если сервер тот самый, через час "
                            "задача будет считаться удалённой"));
       } else if (gone.value()) {
         board_.forget(id.value());
