@@ -161,6 +161,8 @@ def refusals_wait_for_a_person():
             s.process("retry", run_of(c)["id"])
         else:
             s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=14, fields={"ufCrm10Reason": "поправил"})
+        # Before the next fault, which must not meet this contract.
+        eventually(lambda: run_of(c)["phase"] in ("running", "delivering", "ended"), 90, f"after {name} it goes on")
     eventually(lambda: ended(contracts), 180, "after the cure they go on", 0.5)
     s.rx.no_faults()
     once_each(contracts)
