@@ -115,8 +115,28 @@ class Running : public ::testing::Test {
     while (!(*held = condition()) && std::chrono::steady_clock::now() < deadline) co_await net::wait(Duration(5));
     co_await engine_->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5));
   }
+  // Runs the engine until the stored effects satisfy `condition`; false when they do not within 20 s.
+  bool until_stored(std::function<bool(const std::vector<store::EffectRow>&)> condition) {
+    bool held = false, reading = false;
+    return until([&] {
+      if (!held && !reading) {
+        reading = true;
+        asio::co_spawn(io_, every_effect(), [&](std::exception_ptr e, Result<std::vector<store::EffectRow>> rows) {
+          if (e) std::rethrow_exception(e);
+          reading = false;
+          held = rows.has_value() && condition(rows.value());
+        });
+      }
+      return held;
+    });
+  }
   // Every effect of every run, after the engine has stopped.
   std::vector<store::EffectRow> effects() {
+    auto rows = testing_support::run_task(io_, every_effect());
+    EXPECT_TRUE(rows.has_value());
+    return rows.has_value() ? rows.value() : std::vector<store::EffectRow>();
+  }
+  Task<std::vector<store::EffectRow>> every_effect() {
     std::function<Result<std::vector<store::EffectRow>>(store::Tx&)> unit =
         [](store::Tx& tx) -> Result<std::vector<store::EffectRow>> {
       std::vector<store::EffectRow> all;
@@ -124,9 +144,7 @@ class Running : public ::testing::Test {
         for (auto& row : tx.effects(run.id)) all.push_back(std::move(row));
       return all;
     };
-    auto rows = testing_support::run_task(io_, store_->read<std::vector<store::EffectRow>>(std::move(unit)));
-    EXPECT_TRUE(rows.has_value());
-    return rows.has_value() ? rows.value() : std::vector<store::EffectRow>();
+    return store_->read<std::vector<store::EffectRow>>(std::move(unit));
   }
   asio::awaitable<void> look() {
     api::InboundEvent event;
@@ -149,7 +167,6 @@ class Running : public ::testing::Test {
   FakeService* service_ = nullptr;
   std::string calls_;  // added to the mapping
   bool started_ = false;
-  int idle_ = 0;
   std::uint64_t spool_quota_ = 1'000'000;
 };
 
