@@ -94,7 +94,7 @@ class Running : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  // Runs the engine until `condition` holds; false when it does not within 20 s.
+  // Runs the engine until `condition` holds; false when it does not within 90 s.
   bool until(std::function<bool()> condition) {
     bool held = false;
     asio::co_spawn(io_, drive(std::move(condition), &held), [](std::exception_ptr e) {
@@ -111,11 +111,11 @@ class Running : public ::testing::Test {
       EXPECT_TRUE(started.has_value());
       co_await look();
     }
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(90);
     while (!(*held = condition()) && std::chrono::steady_clock::now() < deadline) co_await net::wait(Duration(5));
     co_await engine_->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5));
   }
-  // Runs the engine until the stored effects satisfy `condition`; false when they do not within 20 s.
+  // Runs the engine until the stored effects satisfy `condition`; false when they do not within 90 s.
   bool until_stored(std::function<bool(const std::vector<store::EffectRow>&)> condition) {
     bool held = false, reading = false;
     return until([&] {

@@ -207,7 +207,7 @@ TEST(Client, streams_20_megabytes_both_ways_in_bounded_memory) {
       request.method = "PUT";
       request.source = source;
       CallOptions options = ten_seconds();
-      options.deadline = in(Duration(25'000));
+      options.deadline = in(Duration(120'000));
       options.max_body = length;
       options.sink = &sink;
       const auto answer = co_await client.send(request, options);
