@@ -1,11 +1,14 @@
-"""A daemon that signs requests with a GOST key offers the same TLS as ever, and the engine is loaded into its signer process only."""
+"""A daemon that signs requests with a GOST key offers the same TLS as ever, and the engine is loaded into its signer process only. What servers show
+and what a PKCS#12 holds ends one day: both are told."""
 import http.server
 import os
+import re
 import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 
 from common import ROOT, check, eventually, fresh_folder, stand
 import demo
@@ -63,7 +66,10 @@ class Service:
 
 folder = fresh_folder()
 root = pki.Authority(folder, "pki")
-ours = root.issue("sedlink")
+ours = root.issue("sedlink", end=20)
+with open(os.path.join(folder, "pass"), "w") as f:
+    f.write("secret")
+subprocess.run(["openssl", "pkcs12", "-export", "-inkey", ours.key, "-in", ours.certificate, "-passout", f"file:{folder}/pass", "-out", f"{folder}/ours.p12"], check=True)
 with open(os.path.join(folder, "gost.cnf"), "w") as f:
     f.write(ENGINE)
 engine = {**os.environ, "OPENSSL_CONF": os.path.join(folder, "gost.cnf")}
@@ -88,14 +94,21 @@ def accepted(path, anchor):
     check(done.returncode == 0, f"{path}: openssl does not accept the signature: {done.stderr.decode()}")
 
 
-service = Service(root.issue("service", SERVER), look)
+def ends():
+    """Days until each certificate ends, by kind and name, as the metrics say."""
+    text = s.http.call("GET", "/metrics")[1].decode()
+    return {(kind, name): round((float(until) - time.time()) / 86400)
+            for kind, name, until in re.findall(r'^sedlink_certificate_expiry_timestamp_seconds\{kind="(\w+)",name="(\w+)"\} (\S+)$', text, re.M)}
+
+
+service = Service(root.issue("service", SERVER, end=12), look)
 mapping = os.path.join(folder, "contracts.yaml")
 with open(os.path.join(ROOT, "demo", "mappings", "contracts.yaml"), encoding="utf-8") as source, open(mapping, "w", encoding="utf-8") as out:
     out.write(source.read() + CALLS)
 s = stand(folder, mappings=[mapping], settings={
     "portal": {"limits": "{ rate_per_second: 0 }"},
     "connections": {name: f"{{ type: http, url: '{service.url}', ca_file: '{root.certificate}', signing: {name} }}" for name in ("rsa", "gost")},
-    "top": {"signing": f"{{ rsa: {{ key: 'file:{ours.key}', certificate: '{ours.certificate}', carriage: {{ header: X-Signature }} }}, "
+    "top": {"signing": f"{{ rsa: {{ pkcs12: 'file:{folder}/ours.p12', pass: 'file:{folder}/pass', carriage: {{ header: X-Signature }} }}, "
                        f"gost: {{ engine: gost, key: 'file:{folder}/gost.key', certificate: '{folder}/gost.pem', carriage: {{ header: X-Signature }} }} }}"}})
 try:
     s.start_daemon()
@@ -109,6 +122,13 @@ try:
     own, of_signer = service.got["/gost"][2]
     check(own == [] and of_signer == ["gost.so"], f"the engine belongs into the signer: daemon {own}, its children {of_signer}")
     check(len(service.hellos) >= 2 and all(hello == service.hellos[0] for hello in service.hellos), f"TLS differs: {service.hellos}")
+    told = ends()
+    for what, days in ((("signer", "rsa"), 20), (("signer", "gost"), 300), (("server", "rsa"), 12), (("server", "gost"), 12)):
+        check(told.get(what) == days, f"{what} ends in {days} days: {told}")
+    with open(s.daemon_log.name, encoding="utf-8") as f:
+        log = f.read()
+    for words in ("rsa: сертификат подписи «sedlink» действует до", "rsa: сертификат сервера «127.0.0.1» действует до", "gost: сертификат сервера «127.0.0.1» действует до"):
+        check(log.count(words) == (2 if "подписи" in words else 1), f"«{words}» is told once by each who looks: {log}")
 finally:
     s.close()
 print("ok")

@@ -126,7 +126,7 @@ def full_spool():
 
 
 def huge(megabytes):
-    s = stand(os.path.join(folder, "huge"), settings={"portal": {"limits": "{ rate_per_second: 0 }"}, "docflow": {"limits": "{ file: 400 MB }"}})
+    s = stand(os.path.join(folder, "huge"), settings={"portal": {"limits": "{ rate_per_second: 0, file: 2 GB }"}, "docflow": {"limits": "{ file: 400 MB }"}})
     try:
         s.start_daemon()
         card = Card(s, 320, megabytes * MB)
@@ -135,7 +135,8 @@ def huge(megabytes):
         check([f["sha256"] for f in card.documents()[0]["files"]] == [card.sha256], "1C has other bytes")
         eventually(card.on_disk, 300, "it is on Disk")
         eventually(lambda: card.says("Не удалось сохранить «Договор 320.pdf»", "в поле карточки"), 60, "the field's limit is told")
-        small_peak(s, f"{megabytes} MB there and back")
+        eventually(lambda: any(f["name"] == f"Досье — {card.name}.zip" for f in s.crm.state()["disk"] if f["type"] == "file"), 300, "the dossier is on Disk")
+        small_peak(s, f"{megabytes} MB there and back, dossier included")
     finally:
         s.close()
 

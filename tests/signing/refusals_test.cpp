@@ -49,8 +49,8 @@ TEST_F(Refusals, a_wrong_passphrase) {
   EXPECT_EQ(e.code, "signature.passphrase");
   EXPECT_EQ(e.fault, Fault::rejected);
   EXPECT_EQ(e.message.find("wrong"), std::string::npos);
-  ASSERT_EQ(examine(p, clock_.now()).size(), 1u);
-  EXPECT_TRUE(examine(p, clock_.now())[0].fatal);
+  ASSERT_EQ(examine(p, clock_.now()).problems.size(), 1u);
+  EXPECT_TRUE(examine(p, clock_.now()).problems[0].fatal);
 }
 
 TEST_F(Refusals, a_key_of_another_certificate) {
@@ -68,7 +68,7 @@ TEST_F(Refusals, an_expired_certificate) {
   const Error e = refused();
   EXPECT_EQ(e.code, "signature.expired");
   EXPECT_EQ(e.fault, Fault::rejected);
-  const auto problems = examine(p, clock_.now());
+  const auto problems = examine(p, clock_.now()).problems;
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_FALSE(problems[0].fatal);  // the daemon starts, the rest of it works
   EXPECT_NE(problems[0].message.find("просрочен"), std::string::npos);
@@ -79,7 +79,7 @@ TEST_F(Refusals, a_missing_engine) {
   const auto p = apart();
   use(p);
   const Error e = refused();
-  const auto problems = examine(p, clock_.now());
+  const auto problems = examine(p, clock_.now()).problems;
   ::unsetenv("OPENSSL_ENGINES");
   EXPECT_EQ(e.code, "signature.engine");
   EXPECT_EQ(e.fault, Fault::rejected);
@@ -115,7 +115,7 @@ TEST_F(Refusals, a_tool_that_fails_and_one_that_is_not_there) {
   use(p);
   EXPECT_EQ(refused().code, "signature.command");
   p.command = {"нет-такой-программы"};
-  const auto problems = examine(p, clock_.now());
+  const auto problems = examine(p, clock_.now()).problems;
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_NE(problems[0].message.find("нет-такой-программы"), std::string::npos);
 }
@@ -174,7 +174,7 @@ TEST_F(Refusals, an_envelope_without_a_signature) {
   p.carriage.template_file = folder_ / "packet.xml";
   for (const char* text : {"<P>{{ content }}</P>", "<P>{{ signature }}</P>", "<P>{{ content }}{{ signatur }}</P>"}) {
     write(p.carriage.template_file, text);
-    const auto problems = examine(p, clock_.now());
+    const auto problems = examine(p, clock_.now()).problems;
     ASSERT_EQ(problems.size(), 1u) << text;
     EXPECT_EQ(problems[0].code, "signing.template");
   }

@@ -148,6 +148,7 @@ Result<std::unique_ptr<api::Service>> make_service(api::ConnectionSettings from,
   options.client_key_pass = settings->client_key_pass;
   options.max_connections_per_origin = settings->calls;
   options.hook = environment.hook;
+  options.certificate_seen = environment.certificate_seen;
   auto client = net::Client::create(environment.executor, std::move(options));
   if (!client) return client.error();
   std::unique_ptr<api::Service> out =

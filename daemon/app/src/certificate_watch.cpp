@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "sedlink/signature/certificate.hpp"
 #include "sedlink/signature/content.hpp"
 
 namespace sedlink::app {
 namespace {
 
+constexpr std::size_t most_servers = 256;                    // a portal's files may lie on several hosts
 constexpr std::uint64_t longest_file = 64ull * 1024 * 1024;  // a revocation list of a large authority takes tens of MB
 
 void add(std::vector<WatchedFile>& out, const char* kind, const std::string& name, const std::filesystem::path& file,
@@ -39,12 +39,14 @@ const char* word(const WatchedEnd& end) {
          : kind == "trust"        ? "доверенный сертификат"
          : kind == "intermediate" ? "промежуточный сертификат"
          : kind == "client"       ? "сертификат клиента TLS"
+         : kind == "server"       ? "сертификат сервера"
                                   : "сертификат, которому верит TLS,";
 }
 
 const char* cure(const WatchedEnd& end) {
   if (end.list) return "положите свежий список отзыва: без него подписи не проверить";
-  return end.of.kind == "signer" || end.of.kind == "client" ? "получите новый сертификат и замените файл заранее"
+  if (end.of.kind == "server") return "его меняет хозяин сервера: с истёкшим сертификатом связи не будет";
+  return end.of.kind == "signer" || end.of.kind == "client" ? "получите новый сертификат и замените прежний заранее"
                                                             : "замените файл новым сертификатом, устаревший уберите";
 }
 
@@ -99,8 +101,27 @@ std::vector<WatchedEnd> look_at(const std::vector<WatchedFile>& files) {
   return out;
 }
 
+WatchedEnd signer_end(const std::string& profile, const signature::CertificateInfo& signer) {
+  WatchedEnd end;
+  end.of.kind = "signer";
+  end.of.name = profile;
+  end.owner = signer.owner;
+  end.until = signer.signs_until();
+  return end;
+}
+
+WatchedEnd server_end(const std::string& connection, const std::string& host, Time ends) {
+  WatchedEnd end;
+  end.of.kind = "server";
+  end.of.name = connection;
+  end.owner = host;
+  end.until = ends;
+  return end;
+}
+
 std::string warning_of(const WatchedEnd& end, Time now) {
-  const std::string where = fmt::format("{} ({})", end.of.name, end.of.file.string());
+  const std::string where =
+      end.of.file.empty() ? end.of.name : fmt::format("{} ({})", end.of.name, end.of.file.string());
   if (!end.problem.empty()) return fmt::format("{}: срок сертификата не узнать: {}", where, end.problem);
   const bool over = end.until < now;
   if (end.list)
@@ -115,42 +136,60 @@ std::string warning_of(const WatchedEnd& end, Time now) {
 }
 
 void judge_certificates(const config::Config& config, Time now, std::vector<config::Finding>& findings) {
-  for (const auto& end : look_at(watched_files(config))) {
-    std::string text = warning_of(end, now);
-    if (text.empty()) continue;
-    config::Finding f;
-    f.severity = config::Severity::warning;
-    f.rule = end.list ? "certificate.list_over" : !end.problem.empty() ? "certificate.unreadable" : "certificate.ends";
-    f.file = config.file.string();
-    f.range = end.of.range;
-    f.message = std::move(text);
-    if (end.problem.empty()) f.help = cure(end);
-    findings.push_back(std::move(f));
-  }
+  for (const auto& end : look_at(watched_files(config))) judge_end(config, end, now, findings);
+}
+
+void judge_end(const config::Config& config, const WatchedEnd& end, Time now, std::vector<config::Finding>& findings) {
+  std::string text = warning_of(end, now);
+  if (text.empty()) return;
+  config::Finding f;
+  f.severity = config::Severity::warning;
+  f.rule = end.list ? "certificate.list_over" : !end.problem.empty() ? "certificate.unreadable" : "certificate.ends";
+  f.file = config.file.string();
+  f.range = end.of.range;
+  f.message = std::move(text);
+  if (end.problem.empty()) f.help = cure(end);
+  findings.push_back(std::move(f));
 }
 
 void CertificateWatch::seen(std::vector<WatchedEnd> ends, Time now, Logger& log) {
   ends_ = std::move(ends);
-  for (const auto& end : ends_) {
-    const std::string text = warning_of(end, now);
-    const std::string key = end.of.kind + "\n" + end.of.file.string() + (end.list ? "\nlist" : "");
-    if (text.empty()) {
-      told_.erase(key);
-      continue;
-    }
-    if (const auto at = told_.find(key); at != told_.end() && now - at->second < std::chrono::hours(24)) continue;
-    told_[key] = now;
-    log.warning("certificate_ends", {{"kind", end.of.kind},
-                                     {"name", end.of.name},
-                                     {"until", end.problem.empty() ? to_iso8601(end.until) : std::string()},
-                                     {"why", text},
-                                     {"help", cure(end)}});
+  for (const auto& end : ends_) tell(end, now, log);
+  for (const auto& [unused, end] : servers_) tell(end, now, log);
+}
+
+void CertificateWatch::server_seen(const std::string& connection, const std::string& host, Time ends, Time now,
+                                   Logger& log) {
+  const auto at = servers_.find({connection, host});
+  if (at == servers_.end() && servers_.size() >= most_servers) return;
+  if (at != servers_.end() && at->second.until == ends) return;  // told hourly by seen()
+  WatchedEnd& end = servers_[{connection, host}];
+  end = server_end(connection, host, ends);
+  tell(end, now, log);
+}
+
+void CertificateWatch::tell(const WatchedEnd& end, Time now, Logger& log) {
+  const std::string text = warning_of(end, now);
+  const std::string what = end.of.file.empty() ? end.of.name + "\n" + end.owner : end.of.file.string();
+  const std::string key = end.of.kind + "\n" + what + (end.list ? "\nlist" : "");
+  if (text.empty()) {
+    told_.erase(key);
+    return;
   }
+  if (const auto at = told_.find(key); at != told_.end() && now - at->second < std::chrono::hours(24)) return;
+  told_[key] = now;
+  log.warning("certificate_ends", {{"kind", end.of.kind},
+                                   {"name", end.of.name},
+                                   {"until", end.problem.empty() ? to_iso8601(end.until) : std::string()},
+                                   {"why", text},
+                                   {"help", cure(end)}});
 }
 
 std::vector<api::Measure> CertificateWatch::measures() const {
   std::vector<api::Measure> out;
-  for (const auto& end : ends_) {
+  std::vector<WatchedEnd> all = ends_;
+  for (const auto& [unused, end] : servers_) all.push_back(end);
+  for (const auto& end : all) {
     if (!end.problem.empty()) continue;
     api::Measure m(end.list ? "crl_next_update_timestamp_seconds" : "certificate_expiry_timestamp_seconds",
                    end.list ? "When the revocation list is over" : "When the earliest certificate of the file ends",

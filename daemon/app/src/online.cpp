@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "adapters.hpp"
+#include "certificate_watch.hpp"
 #include "judge.hpp"
 #include "sedlink/mapping/model.hpp"
 #include "sedlink/net/task.hpp"
@@ -211,6 +212,7 @@ void check_online(Project& project) {
   asio::io_context io{1};
   SystemClock clock;
   NullLogger log;
+  std::map<std::pair<std::string, std::string>, Time> servers;  // when their certificates end, by connection and host
   Live live{project, {}, {}, {}, {}, {}};
   api::AdapterEnvironment environment;
   environment.executor = io.get_executor();
@@ -226,6 +228,9 @@ void check_online(Project& project) {
     const AdapterEntry* entry = find_adapter(connection.type);
     if (entry == nullptr) continue;
     environment.hook = signing.hook(connection);
+    environment.certificate_seen = [&servers, name](const std::string& host, Time ends) {
+      servers[{name, host}] = ends;
+    };
     const auto failed = [&](const Error& e) {
       add(project, config::Severity::error, "online.connection", project.config->file.string(), connection.range,
           "Подключение «" + name + "»: " + e.message);
@@ -256,6 +261,11 @@ void check_online(Project& project) {
     io.stop();
   });
   io.run();
+  for (const auto& [server, ends] : servers) {
+    WatchedEnd end = server_end(server.first, server.second, ends);
+    end.of.range = project.config->connections.at(server.first).range;
+    judge_end(*project.config, end, clock.now(), project.findings);
+  }
   config::sort_findings(project.findings);
 }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "adapters.hpp"
+#include "certificate_watch.hpp"
 #include "sedlink/process/simulate.hpp"
 #include "sedlink/signing/profile.hpp"
 
@@ -104,8 +105,16 @@ void warn_of_type(Project& project, const config::Connection& connection, const 
 
 // What can be proved of the keys without the network: they open, belong to their certificates and are in force.
 void check_signing(Project& project) {
-  for (const auto& [name, profile] : project.config->signing)
-    for (const auto& problem : signing::examine(profile, SystemClock().now())) {
+  for (const auto& [name, profile] : project.config->signing) {
+    const Time now = SystemClock().now();
+    const signing::Examined examined = signing::examine(profile, now);
+    // Without a file it is inside the PKCS#12 or on the token; files are judged with all the others.
+    if (examined.problems.empty() && examined.signer && profile.certificate.empty()) {
+      WatchedEnd end = signer_end(name, *examined.signer);
+      end.of.range = profile.range;
+      judge_end(*project.config, end, now, project.findings);
+    }
+    for (const auto& problem : examined.problems) {
       config::Finding f;
       f.severity = problem.fatal ? config::Severity::error : config::Severity::warning;
       f.rule = "config.signing";
@@ -115,6 +124,7 @@ void check_signing(Project& project) {
       if (!problem.fatal) f.help = "пока это так, запросы с этой подписью не отправляются";
       project.findings.push_back(std::move(f));
     }
+  }
 }
 
 void finish(Project& project) {

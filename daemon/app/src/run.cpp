@@ -1,4 +1,5 @@
 // sedlink run: builds everything once, in order, and takes it down in reverse.
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -41,12 +42,12 @@ struct Daemon {
   SystemClock clock;
   std::unique_ptr<StderrLogger> log;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<CertificateWatch> certificates;
   std::unique_ptr<signing::Requests> signing;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<web::Web> web;
   std::unique_ptr<net::Server> server;
   std::unique_ptr<net::LineServer> admin;
-  std::unique_ptr<CertificateWatch> certificates;
   asio::thread_pool disk{1};  // reads that may take long
   Duration stop_limit{20'000};
   std::size_t mappings = 0;
@@ -68,21 +69,25 @@ Result<engine::Engine::Parts> parts_of(Daemon& d, const Project& project) {
   environment.clock = &d.clock;
   environment.logger = d.log.get();
   environment.spool = project.config->spool;
-  signing::RequestsOptions signing_options;
-  signing_options.clock = &d.clock;
-  signing_options.fetch = blocking_fetch(std::chrono::seconds(30));
-  signing_options.folder = project.config->spool;
-  d.signing = std::make_unique<signing::Requests>(*project.config, std::move(signing_options));
   signature::SignerProcess gost;
   gost.engine = "gost";
   gost.timeout = Duration(120'000);
   const std::shared_ptr<signature::Backend> judge = signature::open_verifier(std::move(gost));
+  signing::RequestsOptions signing_options;
+  signing_options.clock = &d.clock;
+  signing_options.fetch = blocking_fetch(std::chrono::seconds(30));
+  signing_options.folder = project.config->spool;
+  signing_options.verifier = judge;
+  d.signing = std::make_unique<signing::Requests>(*project.config, std::move(signing_options));
   std::map<std::string, std::shared_ptr<signing::Trust>> trust;
   for (const auto& [name, policy] : project.config->trust) trust[name] = std::make_shared<signing::Trust>(policy);
   for (const auto& [name, connection] : project.config->connections) {
     const AdapterEntry* entry = find_adapter(connection.type);
     if (entry == nullptr) continue;
     environment.hook = d.signing->hook(connection);
+    environment.certificate_seen = [&d, name](const std::string& host, Time ends) {
+      d.certificates->server_seen(name, host, ends, d.clock.now(), *d.log);
+    };
     if (entry->side == "edms") {
       const auto named = connection.values.find(trust_setting);
       parts.verifiers[name] =
@@ -160,11 +165,21 @@ asio::awaitable<void> start(Daemon& d) {
 
 asio::awaitable<std::vector<WatchedEnd>> look(std::vector<WatchedFile> files) { co_return look_at(files); }
 
+// Of the profiles whose certificates have no file to look at.
+void add_signers(const Daemon& d, std::vector<WatchedEnd>& ends) {
+  for (const auto& [name, signer] : d.signing->signers()) {
+    const bool has_file = std::ranges::any_of(
+        d.certificates->files(), [&](const WatchedFile& f) { return f.kind == "signer" && f.name == name; });
+    if (!has_file) ends.push_back(signer_end(name, signer));
+  }
+}
+
 // Files are replaced while the daemon runs: what metrics say is an hour old at most.
 asio::awaitable<void> watch_certificates(Daemon& d) {
-  while (!d.certificates->files().empty()) {
+  for (;;) {
     auto looking = look(d.certificates->files());
     std::vector<WatchedEnd> ends = co_await asio::co_spawn(d.disk, std::move(looking), asio::use_awaitable);
+    add_signers(d, ends);
     d.certificates->seen(std::move(ends), d.clock.now(), *d.log);
     co_await net::wait(std::chrono::hours(1));
   }
@@ -203,6 +218,7 @@ int run_daemon(const std::filesystem::path& config_file) {
   if (store.has_error()) return fail(store.error());
   d.store = std::move(store.value());
 
+  d.certificates = std::make_unique<CertificateWatch>(config);
   auto parts = parts_of(d, project);
   if (parts.has_error()) return fail(parts.error());
   engine::Settings settings;
@@ -222,7 +238,6 @@ int run_daemon(const std::filesystem::path& config_file) {
 
   web::WebOptions web_options;
   web_options.version = SEDLINK_VERSION;
-  d.certificates = std::make_unique<CertificateWatch>(config);
   CertificateWatch* certificates = d.certificates.get();
   web_options.measures = [certificates] { return certificates->measures(); };
   d.web = std::make_unique<web::Web>(*d.engine, d.clock, *d.log, web_options);

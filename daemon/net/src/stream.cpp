@@ -14,6 +14,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <ctime>
 
 #include "tls_context.hpp"
 
@@ -176,6 +177,7 @@ class PlainStream final : public Stream {
   }
 
   std::string certificate_problem() const override { return {}; }
+  std::optional<Time> certificate_ends() const override { return {}; }
   bool is_quiet() override { return socket_is_quiet(); }
 
  protected:
@@ -265,6 +267,13 @@ class TlsStream final : public Stream {
         return "сертификат выдан неизвестным центром; укажите его сертификат в ca_file";
       default: return X509_verify_cert_error_string(verdict);
     }
+  }
+
+  std::optional<Time> certificate_ends() const override {
+    const X509* peer = SSL_get0_peer_certificate(const_cast<TlsStream*>(this)->stream_.native_handle());
+    std::tm end{};
+    if (peer == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(peer), &end) != 1) return {};
+    return Time(std::chrono::seconds(::timegm(&end)));
   }
 
   bool is_quiet() override {

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ class Stream {
   virtual boost::asio::awaitable<void> shutdown() = 0;
   // Why the peer's certificate was refused; empty when it was not.
   [[nodiscard]] virtual std::string certificate_problem() const = 0;
+  // The end of the peer's certificate, whether trusted or not; nothing without TLS or before the handshake.
+  [[nodiscard]] virtual std::optional<Time> certificate_ends() const = 0;
   // An idle connection: alive, and the peer sent nothing.
   [[nodiscard]] virtual bool is_quiet() = 0;
 

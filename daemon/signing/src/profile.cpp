@@ -136,19 +136,26 @@ Result<std::string> Profile::sign(const signature::Content& content, const signa
   return der;
 }
 
-std::vector<ProfileProblem> examine(const config::SigningProfile& settings, Time now) {
+Examined examine(const config::SigningProfile& settings, Time now) {
+  Examined out;
   const auto opened = Profile::open(settings);
-  // A process that did not start, a token that is not in its slot: the daemon asks again with every request.
-  if (!opened) return {{opened.error().code, opened.error().message, opened.error().fault != Fault::transient}};
+  if (!opened) {
+    // A process that did not start, a token that is not in its slot: the daemon asks again with every request.
+    out.problems.push_back({opened.error().code, opened.error().message, opened.error().fault != Fault::transient});
+    return out;
+  }
   const signature::CertificateInfo& who = (*opened)->signer();
-  if (who.thumbprint.empty()) return {};  // an external tool that knows its certificate by itself
+  if (who.thumbprint.empty()) return out;  // an external tool that knows its certificate by itself
+  out.signer = who;
   if (who.not_after < now)
-    return {{"signature.expired",
-             fmt::format("сертификат подписанта просрочен: действовал до {}", to_iso8601(who.not_after)), false}};
-  if (now < who.not_before)
-    return {{"signature.not_yet",
-             fmt::format("сертификат подписанта начнёт действовать {}", to_iso8601(who.not_before)), false}};
-  return {};
+    out.problems.push_back({"signature.expired",
+                            fmt::format("сертификат подписанта просрочен: действовал до {}", to_iso8601(who.not_after)),
+                            false});
+  else if (now < who.not_before)
+    out.problems.push_back({"signature.not_yet",
+                            fmt::format("сертификат подписанта начнёт действовать {}", to_iso8601(who.not_before)),
+                            false});
+  return out;
 }
 
 }  // namespace sedlink::signing

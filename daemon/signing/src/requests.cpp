@@ -32,6 +32,8 @@ struct Requests::Shared {
         pool(2 * named.size() + 2) {  // a token that hangs takes its own
     for (const std::string& name : named) slots.emplace(name, std::make_unique<Slot>());
     for (const auto& [name, policy] : config.trust) trust.emplace(name, std::make_shared<Trust>(policy));
+    verifier = options.verifier;
+    if (verifier) return;
     signature::SignerProcess gost;
     gost.engine = "gost";
     verifier = signature::open_verifier(std::move(gost));
@@ -234,6 +236,19 @@ std::shared_ptr<net::RequestHook> Requests::hook(const config::Connection& conne
   routes.signing = connection.signing;
   routes.signing_routes = connection.signing_routes;
   return std::make_shared<Hook>(shared_, std::move(routes));
+}
+
+std::map<std::string, signature::CertificateInfo> Requests::signers() const {
+  std::map<std::string, signature::CertificateInfo> out;
+  if (!shared_) return out;
+  for (const auto& [name, slot] : shared_->slots) {
+    const std::unique_lock lock(slot->opening, std::try_to_lock);
+    if (!lock.owns_lock() || !slot->opened || slot->opened->has_error()) continue;
+    // An external tool may know its certificate by itself: nothing is known of it here.
+    const signature::CertificateInfo& signer = slot->opened->value()->signer();
+    if (!signer.thumbprint.empty()) out.emplace(name, signer);
+  }
+  return out;
 }
 
 bool path_matches(std::string_view pattern, std::string_view path) noexcept {

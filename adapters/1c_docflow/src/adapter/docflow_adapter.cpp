@@ -34,6 +34,7 @@ Result<std::unique_ptr<api::EdmsAdapter>> make_adapter(api::ConnectionSettings f
   if (!settings) return settings.error();
   net::ClientOptions options;
   options.hook = environment.hook;
+  options.certificate_seen = environment.certificate_seen;
   options.ca_file = settings.value().ca_file;
   options.max_connections_per_origin = settings.value().calls;
   auto http = net::Client::create(environment.executor, std::move(options));

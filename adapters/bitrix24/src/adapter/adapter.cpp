@@ -105,6 +105,7 @@ Result<std::unique_ptr<api::CrmAdapter>> make_adapter(api::ConnectionSettings gi
   if (!settings) return settings.error();
   net::ClientOptions options;
   options.hook = environment.hook;
+  options.certificate_seen = environment.certificate_seen;
   options.ca_file = settings->ca_file;
   auto client = net::Client::create(environment.executor, options);
   if (!client) return client.error();

@@ -56,6 +56,7 @@ Result<std::unique_ptr<api::EdmsAdapter>> make_adapter(api::ConnectionSettings f
   if (!envelope) return envelope.error();
   net::ClientOptions options;
   options.hook = environment.hook;
+  options.certificate_seen = environment.certificate_seen;
   options.ca_file = settings->ca_file;
   options.max_connections_per_origin = settings->calls;
   auto http = net::Client::create(environment.executor, std::move(options));

@@ -30,10 +30,12 @@ struct ConnectionSettings {
 struct AdapterEnvironment {
   AdapterEnvironment() = default;
   Executor executor;
-  const Clock* clock = nullptr;            // outlives the adapter
-  Logger* logger = nullptr;                // outlives the adapter
-  std::filesystem::path spool;             // for temporary files
-  std::shared_ptr<net::RequestHook> hook;  // for the client of an adapter that speaks HTTP; may be null
+  const Clock* clock = nullptr;  // outlives the adapter
+  Logger* logger = nullptr;      // outlives the adapter
+  std::filesystem::path spool;   // for temporary files
+  // For the client of an adapter that speaks HTTP; may be null.
+  std::shared_ptr<net::RequestHook> hook;
+  net::CertificateSeen certificate_seen;
 };
 
 // Errors: rejected config.* naming the setting.

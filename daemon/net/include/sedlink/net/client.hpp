@@ -22,6 +22,7 @@ struct ClientOptions {
   Duration connect_timeout{10'000};            // resolve + connect + handshake
   Duration idle_limit{30'000};                 // an idle connection older than this is not reused
   std::shared_ptr<RequestHook> hook;           // null: requests go as they are
+  CertificateSeen certificate_seen;            // may be empty
 };
 
 // One per connection of the config. All calls on the executor given at construction (single-threaded use).

@@ -1,6 +1,8 @@
 #pragma once
 // What stands between a caller and the wire: sees every request before it leaves and every answer before the caller
 // does. The client knows nothing of what a hook is for.
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "sedlink/net/http.hpp"
@@ -25,5 +27,8 @@ class RequestHook {
   // Only when prepare() asked for it. The answer the caller gets, or why it gets none.
   virtual Task<Response> accept(std::string method, std::string url, Response answer, SteadyTime deadline) = 0;
 };
+
+// When the certificate of a server ends: told after every TLS handshake, on the client's executor.
+using CertificateSeen = std::function<void(const std::string& host, Time ends)>;
 
 }  // namespace sedlink::net

@@ -1,7 +1,9 @@
 #pragma once
 // A profile of `signing:` that is ready to sign: its key read, its certificate known.
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "sedlink/config/signing.hpp"
 #include "sedlink/signature/backend.hpp"
@@ -32,11 +34,17 @@ class Profile {
   std::vector<std::string> time_stamp_trust_;
 };
 
-// What `sedlink check` can prove without the network. Empty: all is well.
+// What `sedlink check` can prove without the network.
 struct ProfileProblem {
   std::string code, message;
   bool fatal = true;  // false: the daemon may start, requests of this profile will not go out
 };
-[[nodiscard]] std::vector<ProfileProblem> examine(const config::SigningProfile& settings, Time now);
+struct Examined {
+  Examined() = default;
+  std::vector<ProfileProblem> problems;              // empty: all is well
+  std::optional<signature::CertificateInfo> signer;  // when the profile opened and knows it
+};
+// Blocks as Profile::open does.
+[[nodiscard]] Examined examine(const config::SigningProfile& settings, Time now);
 
 }  // namespace sedlink::signing

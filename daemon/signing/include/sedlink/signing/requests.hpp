@@ -15,9 +15,10 @@ namespace sedlink::signing {
 
 struct RequestsOptions {
   RequestsOptions() = default;
-  const Clock* clock = nullptr;  // outlives the hooks
-  signature::Fetch fetch;        // blocking, for time-stamps and OCSP; called on the signing threads
-  std::filesystem::path folder;  // for bodies above the limit that are signed in pieces; empty: /tmp
+  const Clock* clock = nullptr;                  // outlives the hooks
+  signature::Fetch fetch;                        // blocking, for time-stamps and OCSP; called on the signing threads
+  std::filesystem::path folder;                  // for bodies above the limit that are signed in pieces; empty: /tmp
+  std::shared_ptr<signature::Backend> verifier;  // judges signed answers; null: one of its own
 };
 
 class Requests {
@@ -29,6 +30,9 @@ class Requests {
 
   // Null when the connection signs nothing. Valid after the object is gone: it refuses then.
   [[nodiscard]] std::shared_ptr<net::RequestHook> hook(const config::Connection& connection) const;
+
+  // Whom the open profiles sign as, by profile. One that is being opened right now is left out. From any thread.
+  [[nodiscard]] std::map<std::string, signature::CertificateInfo> signers() const;
 
   struct Shared;
 
