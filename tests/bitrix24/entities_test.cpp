@@ -169,6 +169,13 @@ TEST_P(EveryKind, is_named_in_the_catalog_with_its_stages_and_fields) {
   for (const auto& stage : {kind_.first, kind_.second, kind_.failed}) EXPECT_TRUE(has("stage", stage)) << stage;
   EXPECT_TRUE(has("field", kind_.prefix + "EdmsStatus"));
   EXPECT_TRUE(has("entity", kind_.entity));
+  const auto titles = adapter().field_titles();
+  ASSERT_TRUE(titles && titles->contains(kind_.entity));
+  for (const auto& one : *catalog)
+    if (one.kind == "field" && one.id == kind_.prefix + "EdmsStatus") {
+      EXPECT_FALSE(one.name.empty());
+      EXPECT_EQ(titles->at(kind_.entity).at(one.id), one.name);
+    }
 }
 
 // ---- what quotes alone need: the portal does not say when they moved

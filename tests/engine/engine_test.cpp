@@ -191,6 +191,15 @@ TEST_F(Running, a_person_nobody_knows_is_named_in_the_card) {
   EXPECT_FALSE(edms_->started);
 }
 
+TEST_F(Running, an_empty_field_is_named_as_the_form_names_it) {
+  crm_->titles = std::make_shared<const api::FieldTitles>(
+      api::FieldTitles{{"dynamic:1036", {{"ufCrm10Contract", "Файл договора"}}}});
+  crm_->item.fields["ufCrm10Contract"] = Value();
+  EXPECT_TRUE(until([this] { return !crm_->comments.empty(); }));
+  EXPECT_NE(crm_->comments[0].find("Не заполнено: поле карточки «Файл договора»"), std::string::npos)
+      << crm_->comments[0];
+}
+
 TEST_F(Running, a_file_above_the_limit_of_the_edms_is_refused_in_words_before_anything_is_created) {
   edms_->max_file = 4;
   EXPECT_TRUE(until([this] { return !crm_->comments.empty(); }));

@@ -90,10 +90,12 @@ class FakeCrm final : public api::CrmAdapter {
   std::function<void()> on_read;
   std::vector<Person> hired;  // known from the second answer on
   api::CrmCapabilities limits;
+  std::shared_ptr<const api::FieldTitles> titles;
   int unreceipted = 0;  // so many calls of apply forget the receipt of their last effect
   std::map<std::string, api::Receipt> done;
 
   api::CrmCapabilities capabilities() const override { return limits; }
+  std::shared_ptr<const api::FieldTitles> field_titles() const override { return titles; }
   Task<api::ConnectionReport> test_connection(api::CallContext) override { co_return api::ConnectionReport(); }
   Task<api::Catalog> discover(api::CallContext, std::vector<std::string>) override { co_return api::Catalog(); }
   Result<std::vector<api::InboundEvent>> accept(const api::InboundRequest&) const override {

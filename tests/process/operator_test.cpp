@@ -107,6 +107,16 @@ TEST(Refused, for_an_empty_card_names_its_fields_in_words) {
   EXPECT_EQ(said.find("администратор"), std::string::npos) << said;
 }
 
+TEST(Refused, for_an_empty_card_calls_its_fields_as_the_form_does) {
+  const std::map<std::string, std::string, std::less<>> titles{{"ufCrm10Contract", "Файл договора"}};
+  World w;
+  w.rules.field_titles = &titles;
+  w.item.fields["ufCrm10Contract"] = Value();
+  w.see();
+  const std::string said = last_comment(w);
+  EXPECT_NE(said.find("Не заполнено: поле карточки «Файл договора»"), std::string::npos) << said;
+}
+
 TEST(Refused, a_later_incident_takes_back_what_the_card_was_told) {
   World w = refused_document("Поле \"Срок\" не заполнено");
   w.see();

@@ -38,6 +38,8 @@ std::shared_ptr<const World> Core::world() {
     const api::Capabilities c = adapter->capabilities();
     w->can_cancel_resubmit[name] = {c.cancel, c.resubmit};
   }
+  for (const auto& [name, adapter] : crm)
+    if (auto titles = adapter->field_titles()) w->field_titles.emplace(name, std::move(titles));
   w->poll_active = settings.poll_active;
   w->poll_quiet = settings.poll_quiet;
   w->poll_asleep = settings.poll_asleep;

@@ -22,6 +22,9 @@ process::Rules rules_of(const World& world, const mapping::CompiledMapping& m) {
     r.can_cancel = it->second.first;
     r.can_resubmit = it->second.second;
   }
+  if (const auto known = world.field_titles.find(m.crm); known != world.field_titles.end())
+    if (const auto titles = known->second->find(m.launch.entity); titles != known->second->end())
+      r.field_titles = &titles->second;
   return r;
 }
 

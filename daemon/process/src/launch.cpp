@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::string_view blank = "Не заполнено: ";
 
-// A manager knows the card's form, not REST: what the language itself names is said in words; a field of the portal's
-// own keeps its code, which the portal shows in the settings of the field.
-std::string for_people(const std::string& problem) {
+// A manager knows the card's form, not REST: a field is called as the form calls it, or in the words of the language;
+// only where nobody knows its title does it keep its code, which the portal shows in the settings of the field.
+std::string for_people(const std::string& problem, const Rules& rules) {
   static const std::map<std::string, std::string, std::less<>> words{
       {"company.requisite.inn", "ИНН в реквизитах компании"},
       {"requisite.inn", "ИНН в реквизитах компании"},
@@ -33,8 +33,11 @@ std::string for_people(const std::string& problem) {
       {"item.begindate", "дата начала"}};
   if (!problem.starts_with(blank)) return problem;
   const std::string path = problem.substr(blank.size());
-  if (const auto it = words.find(path); it != words.end()) return std::string(blank) + it->second;
   constexpr std::string_view own = "item.";
+  if (rules.field_titles != nullptr && path.starts_with(own))
+    if (const auto it = rules.field_titles->find(path.substr(own.size())); it != rules.field_titles->end())
+      return std::string(blank) + "поле карточки «" + it->second + "»";
+  if (const auto it = words.find(path); it != words.end()) return std::string(blank) + it->second;
   return std::string(blank) + (path.starts_with(own) ? "поле карточки " + path.substr(own.size()) : path);
 }
 
@@ -172,7 +175,8 @@ void Stepper::refuse(std::vector<std::string> problems) {
   const bool by_edms =
       std::any_of(problems.begin(), problems.end(), [](const std::string& p) { return !p.starts_with(blank); });
   std::vector<std::string> said;
-  std::transform(problems.begin(), problems.end(), std::back_inserter(said), for_people);
+  std::transform(problems.begin(), problems.end(), std::back_inserter(said),
+                 [this](const std::string& p) { return for_people(p, rules_); });
   std::string sentence = "Не отправлено в СЭД. " + text::join(said, "; ");
   if (for_admin.size() == problems.size()) {
     sentence += ". Карточка здесь ни при чём: это настройка, администратору сообщено. Когда он исправит, ";

@@ -79,6 +79,7 @@ class Bitrix24Adapter final : public api::CrmAdapter {
                                                 std::string memo) override {
     return files_.find(std::move(ctx), std::move(target), std::move(file), std::move(memo));
   }
+  [[nodiscard]] std::shared_ptr<const api::FieldTitles> field_titles() const override { return metadata_.titles(); }
   [[nodiscard]] std::string memory() const override { return portal_.memory(); }
   void recall(const std::string& memory) override { portal_.recall(memory); }
   [[nodiscard]] std::vector<api::Measure> measures() const override { return portal_.measures(); }

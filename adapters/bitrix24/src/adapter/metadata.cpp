@@ -45,6 +45,12 @@ Task<std::shared_ptr<const FieldMap>> Metadata::fields(api::CallContext ctx, int
                     "crm.item.fields"};
   auto completed = co_await complete_options(ctx, type, map);
   if (!completed) co_return completed.error();
+  auto titles = titles_ ? std::make_shared<api::FieldTitles>(*titles_) : std::make_shared<api::FieldTitles>();
+  auto& of_type = (*titles)[entity_name(type)];
+  of_type.clear();
+  for (const auto& [name, info] : *map)
+    if (!info.title.empty() && info.title != name) of_type.emplace(name, info.title);
+  titles_ = std::move(titles);
   auto& kept = fields_[type];
   kept.value = std::move(map);
   kept.until = now() + lifetime;

@@ -22,6 +22,8 @@ class Metadata {
   Metadata(Portal& portal, const Settings& settings);
 
   Task<std::shared_ptr<const FieldMap>> fields(api::CallContext ctx, int type);
+  // Of every type whose fields were read; null before the first.
+  [[nodiscard]] std::shared_ptr<const api::FieldTitles> titles() const noexcept { return titles_; }
   // Forgets the fields of a type unless they were just read: an admin may have added one since.
   void forget_fields(int type);
   // Stages of a pipeline in the portal's order. Empty where the webhook may not read them.
@@ -44,6 +46,7 @@ class Metadata {
   const Settings& settings_;
   std::optional<TimeZone> zone_;
   std::map<int, Kept<FieldMap>> fields_;
+  std::shared_ptr<const api::FieldTitles> titles_;
   std::map<std::pair<int, std::string>, Kept<Stages>> stages_;
   Kept<std::map<std::pair<int, std::string>, std::string>> stage_lists_;
   Kept<std::vector<Person>> people_;

@@ -83,6 +83,9 @@ struct Measure {
   std::map<std::string, std::string> labels;
 };
 
+// What people call the fields of a card: by entity, then by the field's name.
+using FieldTitles = std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>;
+
 struct CrmCapabilities {
   CrmCapabilities() = default;
   std::size_t read_batch = 50, apply_batch = 50;
@@ -134,6 +137,9 @@ class CrmAdapter {
   // Never overwrites; same name and content there already = success with already_there.
   virtual Task<Receipt> upload(CallContext, FileTarget, SpooledFile, std::string memo) = 0;
   virtual Task<std::optional<Receipt>> find_upload(CallContext, FileTarget, SpooledFile, std::string memo) = 0;
+
+  // What the adapter knows of the fields' titles by now, for words to people; asks nobody. Null: nothing yet.
+  [[nodiscard]] virtual std::shared_ptr<const FieldTitles> field_titles() const { return nullptr; }
 
   // What the adapter would like to know after a restart: opaque, small, without secrets. The engine stores it when it
   // has changed and gives it back before the first call. A text it does not understand is ignored.

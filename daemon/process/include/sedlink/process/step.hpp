@@ -1,5 +1,6 @@
 #pragma once
 // The pure state machine. Same input, same output; no clock, no I/O, no vendor.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Rules {
   std::optional<Time> active_since;  // items moved before are launched by no event
   TimeZone zone;                     // of texts for people
   bool can_cancel = true, can_resubmit = true;
+  // What people call the card's fields, by name; null: nobody knows. Outlives the step.
+  const std::map<std::string, std::string, std::less<>>* field_titles = nullptr;
   Duration own_move_tolerance{2'000};
 };
 
