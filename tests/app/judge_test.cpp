@@ -172,6 +172,19 @@ TEST_F(Judge, shows_a_missing_template_in_its_line) {
   points_at(f, mapping_->text, "template:");
 }
 
+TEST_F(Judge, compares_nothing_with_a_list_the_edms_refused_and_says_so) {
+  api::Catalog refused = docflow();
+  std::erase_if(refused, [](const auto& e) { return e.kind.starts_with("templ") || e.kind == "person"; });
+  refused.emplace_back(api::unread_list, "template.approval", "Недостаточно прав");
+  refused.emplace_back(api::unread_list, "folder", "Недостаточно прав");
+  judge_edms(project_, mapping(), refused, able());
+  const auto f = only("online.unread");  // folders are named by nobody here
+  EXPECT_EQ(f.severity, config::Severity::warning);
+  EXPECT_NE(f.message.find("«template.approval», имена не сверены: Недостаточно прав"), std::string::npos) << f.message;
+  points_at(f, mapping_->text, "template:");
+  EXPECT_EQ(project_.findings.size(), 1u);
+}
+
 TEST_F(Judge, leaves_kinds_and_templates_alone_where_the_edms_has_no_such_type_or_process) {
   api::Capabilities can = able();
   can.document_types = {"contract"};

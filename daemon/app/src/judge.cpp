@@ -29,6 +29,23 @@ bool has(const std::vector<std::string>& list, const std::string& wanted) {
                      [&](const std::string& s) { return text::fold(s) == text::fold(wanted); });
 }
 
+// Whether the other system told this list; when it did not, nothing that names its entries can be compared, and that is
+// said once.
+bool was_told(Project& project, const CompiledMapping& m, const api::Catalog& catalog, const std::string& kind,
+              const config::Range& range) {
+  const auto refused = std::find_if(catalog.begin(), catalog.end(), [&](const api::CatalogEntry& e) {
+    return e.kind == api::unread_list && e.id == kind;
+  });
+  if (refused == catalog.end()) return true;
+  const std::string message = "СЭД не показала список «" + kind + "», имена не сверены: " + refused->name;
+  const bool said = std::any_of(project.findings.begin(), project.findings.end(),
+                                [&](const config::Finding& f) { return f.file == m.file && f.message == message; });
+  if (!said)
+    add_finding(project, Severity::warning, "online.unread", m.file, range, message,
+                "дайте пользователю службы право читать его в СЭД");
+  return false;
+}
+
 // The text of a template without expressions, else nothing to compare.
 std::optional<std::string> constant(const std::optional<mapping::Template>& t) {
   if (!t || !t->expressions().empty()) return std::nullopt;
@@ -93,7 +110,7 @@ void judge_references(Project& project, const CompiledMapping& m, const api::Cat
   const auto named = [&](const std::string& kind, const std::string& what, const std::string& name,
                          const config::Range& range) {
     const auto known = names(catalog, kind);
-    if (!has(known, name))
+    if (was_told(project, m, catalog, kind, range) && !has(known, name))
       add_finding(project, Severity::error, "online." + kind, m.file, range, "В СЭД нет: " + what + " «" + name + "»",
                   near_or_all(name, known));
   };
@@ -214,14 +231,16 @@ void judge_edms(Project& project, const CompiledMapping& m, const api::Catalog& 
   judge_fields(project, m, catalog);
   const auto staff = names(catalog, "person");
   for (const NamedPerson& person : people_of(project, m))
-    if (const auto name = constant(person.spec->name); name && !staff.empty() && !has(staff, *name))
+    if (const auto name = constant(person.spec->name);
+        name && was_told(project, m, catalog, "person", person.range) && !staff.empty() && !has(staff, *name))
       add_finding(project, Severity::error, "online.person", m.file, person.range,
                   "В СЭД нет сотрудника «" + *name + "»", propose(*name, staff));
   if (!m.process.template_name.empty() && knows(can.process_kinds, m.process.kind)) {
-    const auto known = names(catalog, "template." + m.process.kind);
-    if (!has(known, m.process.template_name))
-      add_finding(project, Severity::error, "online.template." + m.process.kind, m.file,
-                  place(project, m.file, "process.template"),
+    const std::string kind = "template." + m.process.kind;
+    const config::Range at = place(project, m.file, "process.template");
+    const auto known = names(catalog, kind);
+    if (was_told(project, m, catalog, kind, at) && !has(known, m.process.template_name))
+      add_finding(project, Severity::error, "online." + kind, m.file, at,
                   "В СЭД нет: шаблон процесса «" + m.process.template_name + "»",
                   near_or_all(m.process.template_name, known));
   }

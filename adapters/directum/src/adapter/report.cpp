@@ -133,6 +133,7 @@ Task<api::Catalog> DirectumAdapter::discover(api::CallContext ctx) {
     if (!rows && rows.error().fault == Fault::rejected) {
       // An administrator may hide a databook; what names it will be told at use.
       session_->log().warning("directum_catalog", {{"set", list.set}, {"error", describe(rows.error())}});
+      catalog.emplace_back(api::unread_list, list.kind, rows.error().message);
       continue;
     }
     if (!rows) co_return rows.error();

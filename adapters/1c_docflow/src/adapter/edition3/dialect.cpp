@@ -59,9 +59,11 @@ Task<api::Catalog> Edition3::discover(api::CallContext ctx) {
   // Incoming, outgoing or internal is a property of the kind: a mapping may call the document any of them.
   api::Catalog all;
   for (api::CatalogEntry& entry : catalog.value()) {
-    if (entry.kind == "document_kind.document") {
+    const bool unread = entry.kind == api::unread_list;
+    if ((unread ? entry.id : entry.kind) == "document_kind.document") {
       for (const DocumentType& t : document_types(words_.edition)) {
-        if (t.neutral != "document") all.emplace_back("document_kind." + std::string(t.neutral), entry.id, entry.name);
+        const std::string kind = "document_kind." + std::string(t.neutral);
+        if (t.neutral != "document") all.emplace_back(unread ? entry.kind : kind, unread ? kind : entry.id, entry.name);
       }
     }
     all.push_back(std::move(entry));

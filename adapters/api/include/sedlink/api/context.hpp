@@ -35,5 +35,7 @@ struct CatalogEntry {
   std::string detail;  // field type, stage semantics, …
 };
 using Catalog = std::vector<CatalogEntry>;
+// The kind of an entry that stands for a list the other system refused: id = the kind of its entries, name = why.
+inline constexpr const char* unread_list = "unread";
 
 }  // namespace sedlink::api
