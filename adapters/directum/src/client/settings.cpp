@@ -149,8 +149,7 @@ Result<Settings> read_settings(const api::ConnectionSettings& from) {
   s.notification_token = secret(from, "notification_token");
   const bool given = from.secrets.find("notification_token") != from.secrets.end();
   if (given && s.notification_token.reveal().size() < least_token)
-    return wrong("notification_token",
-                 "слишком короткий: его знает каждый, кто угадает; создать: openssl rand -hex 32");
+    return wrong("notification_token", "короче 16 знаков, такой угадают; создать: openssl rand -hex 32");
   if (s.auth == Auth::bearer) {
     if (s.access_token.empty()) return wrong("access_token", "при auth: bearer нужен токен внешнего поставщика");
   } else if (s.user.empty()) {
