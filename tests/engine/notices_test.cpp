@@ -185,21 +185,6 @@ TEST_F(Noticed, a_look_that_failed_is_made_again) {
   });
 }
 
-TEST_F(Noticed, an_event_of_the_card_does_not_put_the_look_off) {
-  play([this]() -> asio::awaitable<void> {
-    co_await settle();
-    edms_->outcome = Outcome::approved;
-    const int reads = crm_->script.calls["read"];
-    co_await take("p1");
-    clock_.shift += 1s;  // due now
-    co_await look();     // and the card moves the run on at this very moment
-    std::function<bool()> read = [this, reads] { return crm_->script.calls["read"] > reads; };
-    co_await wait_for(std::move(read));
-    std::function<bool()> moved = [this] { return crm_->item.stage == "DT1036_10:SUCCESS"; };
-    co_await wait_for(std::move(moved));
-  });
-}
-
 class Targeted : public Noticed {
  protected:
   Targeted() { public_url_ = "https://bridge.example.ru"; }
