@@ -43,5 +43,15 @@ TEST(ProcessOutput, status_counts_the_runs_that_wait_for_somebody) {
   EXPECT_NE(out.str().find("ждут данных или настройки: 2"), std::string::npos) << out.str();
 }
 
+TEST(ProcessOutput, status_tells_who_notifies_us_and_who_will_not) {
+  std::ostringstream out;
+  print_status(out, boost::json::parse(R"({"connections":[
+    {"name":"one","side":"edms","push":true,"push_error":""},
+    {"name":"two","side":"edms","push":false,"push_error":"Нет прав [rx.rights]"}]})"),
+               TimeZone());
+  EXPECT_NE(out.str().find("работает, само сообщает о переменах"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("уведомления не включены: Нет прав [rx.rights]"), std::string::npos) << out.str();
+}
+
 }  // namespace
 }  // namespace sedlink::app

@@ -198,6 +198,7 @@ SEDLINK_OPERATION(decide_round)
 SEDLINK_OPERATION(cancel)
 SEDLINK_OPERATION(list_results)
 SEDLINK_OPERATION(fetch)
+SEDLINK_OPERATION(set_notification_target)
 
 TEST(ContractOperations, all_are_met) {
   const ::testing::UnitTest& program = *::testing::UnitTest::GetInstance();

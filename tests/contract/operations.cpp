@@ -156,6 +156,15 @@ Task<void> fetch(api::EdmsAdapter& edms, Trial& t, api::CallContext ctx) {
   co_return answered(came.value().size == t.spooled.size, "a file of another size");
 }
 
+// Nobody listens there: what is sent is lost, as it may be.
+Task<void> set_notification_target(api::EdmsAdapter& edms, Trial&, api::CallContext ctx) {
+  const std::string door = "http://127.0.0.1:9/hooks/contract/";
+  auto set = co_await edms.set_notification_target(ctx, door);
+  if (!set) co_return set.error();
+  co_return answered(set.value(), "the address was not taken");
+}
+
+bool can_push(const api::Capabilities& c) { return c.push; }
 bool can_resubmit(const api::Capabilities& c) { return c.resubmit; }
 bool can_cancel(const api::Capabilities& c) { return c.cancel; }
 bool has_versions(const api::Capabilities& c) { return c.new_version; }
@@ -182,6 +191,7 @@ const std::vector<Operation>& operations() {
       {"cancel", Stage::running, cancel, nullptr, &Tally::interrupted, can_cancel, "cancel"},
       {"list_results", Stage::ended, list_results, nullptr, nullptr, nullptr, nullptr},
       {"fetch", Stage::file, fetch, nullptr, nullptr, nullptr, nullptr},
+      {"set_notification_target", Stage::nothing, set_notification_target, nullptr, nullptr, can_push, "push", true},
   };
   return all;
 }

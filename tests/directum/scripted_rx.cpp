@@ -79,7 +79,8 @@ std::string metadata(const Offer& offer) {
   if (offer.entity_links) container += set("IExternalEntityLinks", "ExternalEntityLink");
   std::vector<std::string> functions = offer.functions;
   if (offer.module) {
-    functions.insert(functions.end(), {"GetDocumentSignatures", "GetApprovalSheetPdf", "AbortApprovalTask"});
+    functions.insert(functions.end(),
+                     {"GetDocumentSignatures", "GetApprovalSheetPdf", "AbortApprovalTask", "SetNotificationTarget"});
   }
   for (const std::string& f : functions) container += "<ActionImport Name=\"" + f + "\" Action=\"S." + f + "\"/>";
   return "<?xml version=\"1.0\" encoding=\"utf-8\"?><edmx:Edmx Version=\"4.0\" "

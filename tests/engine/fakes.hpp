@@ -199,7 +199,22 @@ class FakeEdms final : public api::EdmsAdapter {
   std::uint64_t max_file = 1'000'000;
   std::optional<Outcome> outcome;
   const Clock* clock = nullptr;
+  std::function<bool()> hold_poll;  // true = no answer yet
+  std::vector<std::size_t> asked;   // processes of each poll
+  std::vector<std::string> targets;
+  bool notifies = false;
+  std::function<Result<std::vector<api::ChangeNotice>>(const api::InboundRequest&)> on_accept;
 
+  Result<std::vector<api::ChangeNotice>> accept(const api::InboundRequest& request) const override {
+    return on_accept ? on_accept(request) : EdmsAdapter::accept(request);
+  }
+  Task<bool> set_notification_target(api::CallContext, std::string url) override {
+    bool happens = true;
+    const auto e = script.take("set_notification_target", happens);
+    if (happens) targets.push_back(url);
+    if (e) co_return *e;
+    co_return notifies;
+  }
   api::Capabilities capabilities() const override {
     api::Capabilities c;
     c.cancel = can_cancel;
@@ -272,13 +287,16 @@ class FakeEdms final : public api::EdmsAdapter {
     script.asked("poll", c);
     bool happens = true;
     if (const auto e = script.take("poll", happens)) co_return *e;
+    asked.push_back(refs.size());
+    const std::optional<Outcome> seen = outcome;  // what is true when the question comes
+    while (hold_poll && hold_poll()) co_await net::wait(Duration(1));
     api::PollAnswer answer;
     for (const auto& ref : refs) {
       Snapshot s;
       s.ref = ref;
       s.asked_at = clock->now();
       s.stages = {OpenStage{StageKind::approval, "Согласовать"}};
-      s.outcome = cancelled ? std::optional<Outcome>(Outcome::interrupted) : outcome;
+      s.outcome = cancelled ? std::optional<Outcome>(Outcome::interrupted) : seen;
       if (s.outcome) s.state = ProcessState::completed;
       answer.snapshots.emplace_back(std::move(s));
     }

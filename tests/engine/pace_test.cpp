@@ -109,6 +109,23 @@ TEST_F(Pace, of_a_process_is_seconds_after_a_move_minutes_when_quiet_and_hours_w
   EXPECT_EQ(asked("i1", "Подписать", moved + 31min), 5min);
 }
 
+TEST_F(Pace, of_what_is_due_is_not_put_off_by_an_event_of_the_card) {
+  world_.poll_active = 1h;
+  add_run("i1", mapping_->revision, minute(0));
+  asked("i1", "Согласовать", minute(1));
+  EXPECT_EQ(asked("i1", "Согласовать", minute(2)), 1h);
+  write([this](store::Tx& tx) { EXPECT_EQ(tx.hasten_polls(mapping_->edms, "p-i1", "", minute(3)), 1); });
+  process::ItemSeen seen;
+  seen.item.ref = ItemRef{"portal", "dynamic:1036", "i1"};
+  seen.item.stage = "DT1036_10:APPROVAL";
+  write([&, seen](store::Tx& tx) {
+    const Applied applied = apply_to_item(tx, *catalog_, world_, mapping_, seen.item.ref, seen, minute(4));
+    EXPECT_TRUE(applied.saved);
+    const auto row = tx.instance("i1");
+    EXPECT_TRUE(row && row->next_poll_at == minute(3));
+  });
+}
+
 TEST_F(Pace, of_a_card_that_waits_for_data_slows_down_to_hours) {
   EXPECT_EQ(next_look(world_, minute(0), minute(59)), minute(59) + 5min);
   EXPECT_EQ(next_look(world_, minute(0), minute(61)), minute(61) + 1h);

@@ -85,6 +85,7 @@ class Running : public ::testing::Test {
     settings.retry_first = Duration(10);
     settings.retry_max = Duration(100);
     settings.seed = 1;
+    shape_(settings);
     engine_ = std::make_unique<Engine>(std::move(settings), std::move(parts));
   }
   void TearDown() override {
@@ -166,6 +167,7 @@ class Running : public ::testing::Test {
   FakeEdms* edms_ = nullptr;
   FakeService* service_ = nullptr;
   std::string calls_;  // added to the mapping
+  std::function<void(Settings&)> shape_ = [](Settings&) {};
   bool started_ = false;
   std::uint64_t spool_quota_ = 1'000'000;
 };

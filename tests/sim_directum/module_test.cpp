@@ -94,5 +94,46 @@ TEST_F(DirectumModule, changes_are_told_to_the_target) {
       eventually([&] { return std::find(deliveries().begin(), deliveries().end(), wanted) != deliveries().end(); }));
 }
 
+TEST_F(DirectumModule, what_is_not_taken_is_told_again_so_often_and_dropped_then) {
+  begin("settings: { notification_delays: [ 20ms, 30ms ] }");
+  // Nobody listens there.
+  EXPECT_EQ(call("SedlinkConnector/SetNotificationTarget", {{"url", "http://127.0.0.1:9/"}, {"token", "t"}}).status,
+            204);
+  contract();
+  const auto count = [this](const char* what) { return state().at("notifications").at(what).as_int64(); };
+  EXPECT_TRUE(eventually([&] { return count("dropped") == 1; }));
+  EXPECT_EQ(count("sent"), 3);
+  EXPECT_EQ(count("accepted"), 0);
+  EXPECT_EQ(count("waiting"), 0);
+}
+
+TEST_F(DirectumModule, decisions_and_bodies_are_told_and_an_empty_address_ends_it) {
+  begin();
+  const std::int64_t document = contract();
+  const std::int64_t task = draft_by_rule(document);
+  start(task);
+  const std::string url = listen();
+  EXPECT_EQ(call("SedlinkConnector/SetNotificationTarget", {{"url", url}, {"token", "с пробелом &="}}).status, 204);
+  const std::string token = net::encode_form({{"token", "с пробелом &="}});
+  const auto told = [this](const std::string& wanted) {
+    return eventually(
+        [&] { return std::find(deliveries().begin(), deliveries().end(), wanted) != deliveries().end(); });
+  };
+  act({{"process", std::to_string(task)}, {"do", "approve"}, {"person", "Петров*"}});
+  EXPECT_TRUE(told("event=TaskChanged&" + token + "&task_id=" + std::to_string(task)))
+      << (deliveries().empty() ? "nothing came" : deliveries().front());
+  version(document, "%PDF-1.4 договор");
+  EXPECT_TRUE(told("event=DocumentChanged&" + token + "&document_id=" + std::to_string(document)));
+  EXPECT_EQ(call("SedlinkConnector/SetNotificationTarget", {{"url", ""}, {"token", ""}}).status, 204);
+  EXPECT_TRUE(eventually(
+      [this] { return state().at("notifications").at("accepted") == state().at("notifications").at("sent"); }));
+  const std::size_t before = deliveries().size();
+  act({{"process", std::to_string(task)}, {"do", "approve"}, {"person", "Сидорова*"}});
+  get("ITasks(" + std::to_string(task) + ")");
+  EXPECT_EQ(deliveries().size(), before);
+  EXPECT_EQ(call("SedlinkConnector/SetNotificationTarget", {{"url", url}}).status, 404)
+      << "every parameter must be there";
+}
+
 }  // namespace
 }  // namespace sedlink::sim_test

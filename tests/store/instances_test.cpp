@@ -36,6 +36,49 @@ TEST_F(Instances, a_saved_row_comes_back_whole) {
   EXPECT_FALSE(read([](Tx& tx) { return tx.instance("i2"); }));
 }
 
+TEST_F(Instances, those_named_by_an_edms_become_due_and_the_naming_is_counted) {
+  const auto place = [this](const std::string& id, int launch, const std::string& process, const std::string& document,
+                            std::optional<Time> due) {
+    InstanceRow row = add_instance(id, launch);
+    row.process_id = process;
+    row.document_id = document;
+    row.next_poll_at = due;
+    write([row](Tx& tx) {
+      InstanceRow saved = row;
+      tx.save_instance(saved);
+    });
+  };
+  place("i1", 1, "p-1", "d-1", minute(60));
+  place("i2", 2, "p-2", "d-1", minute(3));     // due before
+  place("i3", 3, "p-1", "d-1", std::nullopt);  // nobody asks about it any more
+  place("i4", 4, "", "d-1", minute(60));       // no process yet
+  const auto hasten = [this](const std::string& edms, const std::string& process, const std::string& document) {
+    return write([=](Tx& tx) { return tx.hasten_polls(edms, process, document, minute(5)); });
+  };
+  EXPECT_EQ(hasten("docflow", "p-1", ""), 1);
+  EXPECT_EQ(hasten("other", "p-1", "d-1"), 0) << "ids of another system are others";
+  EXPECT_EQ(hasten("docflow", "p-9", ""), 0);
+  EXPECT_EQ(hasten("docflow", "", ""), 0);
+  const auto row = [this](const std::string& id) { return *read([id](Tx& tx) { return tx.instance(id); }); };
+  EXPECT_EQ(row("i1").next_poll_at, minute(5));
+  EXPECT_EQ(row("i1").notices, 1);
+  EXPECT_EQ(row("i1").version, 2) << "whoever saves the run at the same time is not disturbed";
+  EXPECT_EQ(hasten("docflow", "", "d-1"), 2);
+  EXPECT_EQ(row("i1").notices, 2);
+  EXPECT_EQ(row("i2").next_poll_at, minute(3)) << "what is due stays due";
+  EXPECT_EQ(row("i2").notices, 1);
+  EXPECT_FALSE(row("i3").next_poll_at);
+  EXPECT_EQ(row("i4").next_poll_at, minute(60));
+  InstanceRow saved = row("i1");
+  saved.notices = 0;
+  saved.next_poll_at = minute(90);
+  write([saved](Tx& tx) {
+    InstanceRow again = saved;
+    tx.save_instance(again);
+  });
+  EXPECT_EQ(row("i1").notices, 2) << "saving forgets no notice";
+}
+
 TEST_F(Instances, a_stale_version_and_a_second_birth_are_conflicts) {
   const InstanceRow stale = add_instance("i1");
   write([stale](Tx& tx) {

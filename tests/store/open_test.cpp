@@ -60,6 +60,26 @@ TEST_F(OpenStore, a_store_of_a_newer_version_is_refused_and_left_alone) {
   EXPECT_EQ(read([](Tx& tx) { return tx.get("a", "b"); }), "c");
 }
 
+TEST_F(OpenStore, runs_of_the_first_version_are_found_by_their_processes_after_the_upgrade) {
+  InstanceRow row = add_instance("i1");
+  row.process_id = "p-1";
+  row.next_poll_at = minute(60);
+  write([row](Tx& tx) {
+    InstanceRow saved = row;
+    tx.save_instance(saved);
+  });
+  store_.reset();
+  sql("drop index instances_process; drop index instances_document; alter table instances drop column document_id;"
+      "alter table instances drop column notices; delete from schema_version where version = 2");
+  open();
+  EXPECT_EQ(write([](Tx& tx) { return tx.hasten_polls("docflow", "p-1", "", minute(5)); }), 1);
+  const auto back = read([](Tx& tx) { return tx.instance("i1"); });
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->next_poll_at, minute(5));
+  EXPECT_EQ(back->document_id, "");
+  EXPECT_EQ(back->state, row.state);
+}
+
 TEST_F(OpenStore, another_programs_database_is_refused) {
   store_.reset();
   std::filesystem::remove(file());

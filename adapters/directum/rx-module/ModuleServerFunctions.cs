@@ -109,24 +109,59 @@ namespace Sedlink.SedlinkConnector.Server
       Sungero.Docflow.PublicFunctions.Module.InsertOrUpdateDocflowParam(Constants.Module.NotificationTokenKey, token ?? string.Empty);
     }
 
-    /// <summary>
-    /// To be called from the "after save" handlers of the solution's overrides of tasks and assignments, through an
-    /// asynchronous handler that repeats it after 1, 5 and 30 minutes when it throws.
-    /// </summary>
+    /// <summary>To be called from the "after save" handlers of the solution's overrides of tasks and assignments.</summary>
     [Public]
     public void NotifyTaskChanged(long taskId)
     {
-      var url = Sungero.Docflow.PublicFunctions.Module.Remote.GetDocflowParamsStringValue(Constants.Module.NotificationUrlKey);
-      if (string.IsNullOrEmpty(url))
+      Notify("TaskChanged", taskId);
+    }
+
+    /// <summary>To be called from the "after save" handler of the solution's override of OfficialDocument.</summary>
+    [Public]
+    public void NotifyDocumentChanged(long documentId)
+    {
+      Notify("DocumentChanged", documentId);
+    }
+
+    // Never in the transaction of whoever saves: an asynchronous handler sends it, and again when it is not taken.
+    private static void Notify(string eventName, long entityId)
+    {
+      if (string.IsNullOrEmpty(Target()))
         return;
-      var token = Sungero.Docflow.PublicFunctions.Module.Remote.GetDocflowParamsStringValue(Constants.Module.NotificationTokenKey);
+      var handler = AsyncHandlers.SendNotification.Create();
+      handler.EventName = eventName;
+      handler.EntityId = entityId;
+      handler.ExecuteAsync();
+    }
+
+    /// <summary>One attempt. True when it was taken, or when nobody wants notifications any more.</summary>
+    public virtual bool TrySendNotification(string eventName, long entityId)
+    {
+      var url = Target();
+      if (string.IsNullOrEmpty(url))
+        return true;
       var form = new Dictionary<string, string>
       {
-        { "event", "TaskChanged" }, { "token", token }, { "task_id", taskId.ToString(CultureInfo.InvariantCulture) }
+        { "event", eventName },
+        { "token", Sungero.Docflow.PublicFunctions.Module.Remote.GetDocflowParamsStringValue(Constants.Module.NotificationTokenKey) },
+        { eventName == "TaskChanged" ? "task_id" : "document_id", entityId.ToString(CultureInfo.InvariantCulture) }
       };
-      using (var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) })
-      using (var content = new FormUrlEncodedContent(form))
-        client.PostAsync(url, content).Result.EnsureSuccessStatusCode();
+      try
+      {
+        using (var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) })
+        using (var content = new FormUrlEncodedContent(form))
+        using (var answer = client.PostAsync(url, content).Result)
+          return (int)answer.StatusCode == 200;
+      }
+      catch (AggregateException)
+      {
+        return false; // no connection, no answer in time
+      }
+    }
+
+    private static string Target()
+    {
+      return Sungero.Docflow.PublicFunctions.Module.Remote.GetDocflowParamsStringValue(Constants.Module.NotificationUrlKey);
     }
 
     private static string TypeName(SignatureType type)

@@ -11,8 +11,10 @@
 #include "adapters.hpp"
 #include "certificate_watch.hpp"
 #include "judge.hpp"
+#include "sedlink/core/json.hpp"
 #include "sedlink/mapping/model.hpp"
 #include "sedlink/net/task.hpp"
+#include "sedlink/net/unix_socket.hpp"
 #include "sedlink/signing/requests.hpp"
 #include "signature_options.hpp"
 
@@ -206,6 +208,29 @@ asio::awaitable<void> look(Live& live) {
   }
 }
 
+// Whether the address for notifications was taken is known to the daemon that told it; one that does not run says
+// nothing.
+void judge_push(Live& live) {
+  Project& project = live.project;
+  bool expected = false;
+  for (const auto& [name, adapter] : live.edms) expected = expected || adapter->capabilities().push;
+  std::error_code absent;
+  if (!expected || !std::filesystem::exists(project.config->admin_socket, absent)) return;
+  const Result<std::string> answer =
+      net::ask_line(project.config->admin_socket, R"({"command":"status"})", Duration(5'000));
+  const auto status = answer.has_value() ? json::parse(answer.value()) : Result<json::value>(answer.error());
+  const json::value* result = status.has_value() ? json::find(status.value(), "result") : nullptr;
+  if (result == nullptr) return;
+  for (const auto& c : json::list(*result, "connections")) {
+    const std::string name = json::text(c, "name"), why = json::text(c, "push_error");
+    const auto known = project.config->connections.find(name);
+    if (why.empty() || known == project.config->connections.end()) continue;
+    add(project, config::Severity::warning, "online.push", project.config->file.string(), known->second.range,
+        "Подключение «" + name + "»: адрес для уведомлений не принят: " + why +
+            ". Изменения видит опрос, служба предложит адрес снова");
+  }
+}
+
 }  // namespace
 
 void check_online(Project& project) {
@@ -266,6 +291,7 @@ void check_online(Project& project) {
     end.of.range = project.config->connections.at(server.first).range;
     judge_end(*project.config, end, clock.now(), project.findings);
   }
+  judge_push(live);
   config::sort_findings(project.findings);
 }
 

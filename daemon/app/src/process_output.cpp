@@ -175,8 +175,11 @@ void print_status(std::ostream& out, const json::value& v, const TimeZone& zone)
     if (json::boolean(c, "open")) state = "недоступно";
     if (json::boolean(c, "paused")) state = "остановлено: нет доступа";
     if (const std::string since = time_text(c, "failing_since", zone); !since.empty()) state += " с " + since;
-    table.add({value_text(c, "name"), value_text(c, "side"), state, time_text(c, "last_success", zone),
-               value_text(c, "last_error")});
+    if (json::boolean(c, "push")) state += ", само сообщает о переменах";
+    std::string error = value_text(c, "last_error");
+    if (const std::string why = value_text(c, "push_error"); !why.empty())
+      error += (error.empty() ? "" : "; ") + ("уведомления не включены: " + why);
+    table.add({value_text(c, "name"), value_text(c, "side"), state, time_text(c, "last_success", zone), error});
   }
   table.print(out);
   out << "\n";

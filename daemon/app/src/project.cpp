@@ -11,6 +11,9 @@
 namespace sedlink::app {
 namespace {
 
+// The secret of an EDMS connection that asks for notifications.
+constexpr const char* notification_token = "notification_token";
+
 void add_mapping(Project& project, const std::filesystem::path& file, const mapping::LintWorld& world) {
   std::ifstream in(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -62,12 +65,23 @@ void check_connection(Project& project, const config::Connection& connection, co
         "Подключение «" + connection.name + "»: без event_token вебхуки не принимаются, изменения видит только сверка";
     f.help = "возьмите токен в настройках исходящего вебхука и укажите event_token: file:…";
     project.findings.push_back(f);
+  } else if (connection.secrets.contains(notification_token) && project.config->listen.public_url.empty()) {
+    f.severity = config::Severity::warning;
+    f.rule = "config.no_public_url";
+    f.range = connection.ranges.at(notification_token);
+    f.message =
+        "Подключение «" + connection.name +
+        "»: notification_token задан, а listen.public_url нет — сообщить адрес для уведомлений нельзя, изменения "
+        "видит только опрос";
+    f.help = "укажите listen.public_url: адрес этой службы, как его видит система";
+    project.findings.push_back(f);
   }
 }
 
 // What is said in plain text is said to everybody on the way; within one machine there is no way.
 void warn_of_plain_text(Project& project, const config::Connection& connection) {
-  const auto warn = [&](const std::string& setting, const std::string& address) {
+  const auto warn = [&](const std::string& setting, const std::string& address,
+                        const char* what = "адрес http://, пароль и документы идут открытым текстом") {
     constexpr std::string_view plain = "http://";
     if (!address.starts_with(plain)) return;
     const std::string host = address.substr(plain.size());
@@ -79,10 +93,13 @@ void warn_of_plain_text(Project& project, const config::Connection& connection) 
     f.file = project.config->file.string();
     const auto at = connection.ranges.find(setting);
     f.range = at == connection.ranges.end() ? connection.range : at->second;
-    f.message = "Подключение «" + connection.name + "»: адрес http://, пароль и документы идут открытым текстом";
+    f.message = "Подключение «" + connection.name + "»: " + what;
     f.help = "включите на сервере TLS и напишите https://";
     project.findings.push_back(std::move(f));
   };
+  if (connection.secrets.contains(notification_token))
+    warn(notification_token, project.config->listen.public_url,
+         "listen.public_url — http://, токен уведомлений идёт открытым текстом");
   for (const char* setting : {"url", "webhook_url"}) {
     if (const auto it = connection.values.find(setting); it != connection.values.end()) warn(setting, it->second);
     if (const auto it = connection.secrets.find(setting); it != connection.secrets.end()) {

@@ -227,6 +227,7 @@ int run_daemon(const std::filesystem::path& config_file) {
   settings.spool = config.spool;
   settings.spool_quota = config.spool_quota;
   settings.people = config.people;
+  settings.public_url = config.listen.public_url;
   settings.poll_active = config.engine.poll_active;
   settings.poll_quiet = config.engine.poll_quiet;
   settings.poll_asleep = config.engine.poll_asleep;

@@ -95,6 +95,9 @@ const std::vector<config::SettingWord> directum_words{
     {"entity_links", "вести запись в «Связях с внешними сущностями»; по умолчанию true", yes_no},
     {"extra_files", "второй и следующие файлы прикладывать приложениями; по умолчанию true", yes_no},
     {"link_type", "тип внешней сущности в этих записях; по умолчанию sedlink.item"},
+    {"notification_token",
+     "токен уведомлений модуля Sedlink: служба сообщает модулю свой адрес (listen.public_url) и этот токен; без него "
+     "уведомления не включаются и отвергаются"},
 };
 
 const std::vector<config::SettingWord> example_folder_words{

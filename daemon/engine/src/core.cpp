@@ -23,6 +23,7 @@ Core::Core(Settings s, Engine::Parts p)
       poll_signal(executor),
       sweep_signal(executor),
       upkeep_signal(executor),
+      push_signal(executor),
       idle_signal(executor) {
   for (const auto& [name, adapter] : crm) gates.emplace(name, Gate(name, "crm", settings, random));
   for (const auto& [name, adapter] : edms) gates.emplace(name, Gate(name, "edms", settings, random));

@@ -73,7 +73,7 @@ struct Core {
   std::mt19937_64 random;
   Counters counters;
   std::map<std::string, Gate> gates;
-  Signal inbox_signal, outbox_signal, poll_signal, sweep_signal, upkeep_signal, idle_signal;
+  Signal inbox_signal, outbox_signal, poll_signal, sweep_signal, upkeep_signal, push_signal, idle_signal;
   std::map<std::string, Time> active_since;
   bool stopping = false;
   int in_flight = 0;

@@ -10,6 +10,7 @@
 #include "core.hpp"
 #include "dispatcher.hpp"
 #include "inbox.hpp"
+#include "notices.hpp"
 #include "operations.hpp"
 #include "poller.hpp"
 
@@ -30,12 +31,14 @@ struct Engine::Impl {
         dispatcher(core),
         poller(core),
         sweeper(core),
+        notices(core),
         operations(core) {}
   Core core;
   InboxReader inbox;
   Dispatcher dispatcher;
   Poller poller;
   Sweeper sweeper;
+  Notices notices;
   Operations operations;
   int loops = 0;
 
@@ -122,6 +125,8 @@ Task<void> Engine::start() {
   for (const auto& [name, adapter] : core.edms) {
     const std::string edms = name;
     impl->spawn("poll:" + edms, [impl, edms] { return impl->poller.run(edms); });
+    if (!core.settings.public_url.empty())
+      impl->spawn("push:" + edms, [impl, edms] { return impl->notices.keep_target(edms); });
   }
   for (const auto& [crm, list] : entities) {
     if (!core.crm.contains(crm)) continue;
@@ -140,6 +145,7 @@ boost::asio::awaitable<void> Engine::stop(SteadyTime deadline) {
   core.poll_signal.wake();
   core.sweep_signal.wake();
   core.upkeep_signal.wake();
+  core.push_signal.wake();
   while ((core.in_flight > 0 || impl_->loops > 0) && std::chrono::steady_clock::now() < deadline) {
     if (core.in_flight > 0)
       co_await core.idle_signal.wait(Duration(100));
@@ -150,6 +156,7 @@ boost::asio::awaitable<void> Engine::stop(SteadyTime deadline) {
     core.poll_signal.wake();
     core.sweep_signal.wake();
     core.upkeep_signal.wake();
+    core.push_signal.wake();
   }
   core.log.info("engine_stopped", {{"cut", core.in_flight}});
 }
@@ -202,6 +209,15 @@ Task<void> Engine::deliver(std::string connection, std::vector<api::InboundEvent
 api::CrmAdapter* Engine::crm(const std::string& connection) {
   const auto it = impl_->core.crm.find(connection);
   return it == impl_->core.crm.end() ? nullptr : it->second.get();
+}
+
+Task<void> Engine::notice(std::string connection, std::vector<api::ChangeNotice> notices) {
+  return impl_->notices.take(std::move(connection), std::move(notices));
+}
+
+api::EdmsAdapter* Engine::edms(const std::string& connection) {
+  const auto it = impl_->core.edms.find(connection);
+  return it == impl_->core.edms.end() ? nullptr : it->second.get();
 }
 
 boost::asio::awaitable<std::string> Engine::operate(std::string request_json) {

@@ -15,6 +15,7 @@ Duration back_off(int attempt, Duration first, Duration max, std::mt19937_64& ra
 }
 
 void Gate::succeeded(Time now) {
+  if (health_.failures > 0) ++recoveries_;
   health_.failures = 0;
   health_.open = false;
   health_.paused = false;

@@ -24,11 +24,19 @@ class Gate {
   // Only faults that speak about the connection count: transient, throttled, unauthorized, ambiguous.
   void failed(const Error&, Time now);
   [[nodiscard]] const ConnectionHealth& health() const noexcept { return health_; }
+  // How often it has answered again after a fault.
+  [[nodiscard]] std::uint64_t recoveries() const noexcept { return recoveries_; }
+  // Whether it sends us notifications, and why not.
+  void pushes(bool on, std::string error) {
+    health_.push = on;
+    health_.push_error = std::move(error);
+  }
 
  private:
   const Settings& settings_;
   std::mt19937_64& random_;
   ConnectionHealth health_;
+  std::uint64_t recoveries_ = 0;
 };
 
 }  // namespace sedlink::engine

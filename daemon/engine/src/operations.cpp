@@ -339,6 +339,8 @@ Task<json::value> Operations::status() {
                                        {"open", h.open},
                                        {"failures", h.failures},
                                        {"last_error", h.last_error},
+                                       {"push", h.push},
+                                       {"push_error", h.push_error},
                                        {"failing_since", time_text(h.failing_since)},
                                        {"last_success", time_text(h.last_success)}});
   }

@@ -212,6 +212,7 @@ Task<Aftermath> Poller::keep(std::vector<Reading> readings, std::vector<store::I
       if (!fresh || fresh->version != row.version) return false;
       const bool waits = row.phase == process::to_string(process::Phase::waiting_for_data);
       fresh->next_poll_at = next_look(*world, waits ? row.created_at : now, now);
+      if (fresh->notices != row.notices) fresh->next_poll_at = noticed_look(now);
       tx.save_instance(*fresh);
       return true;
     };
@@ -223,6 +224,9 @@ Task<Aftermath> Poller::keep(std::vector<Reading> readings, std::vector<store::I
       Result<Applied> applied = apply_to_instance(tx, *catalog, *world, reading.row.id, *reading.event, now);
       if (applied.has_error()) return applied.error();
       note_read(tx, reading.row.id);
+      // Told of a change after it was chosen: what was read may be older than that.
+      if (applied.value().notices != reading.row.notices)
+        tx.hasten_polls(reading.row.edms, reading.row.process_id, {}, noticed_look(now));
       all.push_back(std::move(applied.value()));
     }
     for (const store::InstanceRow& row : waiting) {

@@ -32,11 +32,9 @@ Duration scaled(Duration d, double factor) {
   return Duration(static_cast<std::int64_t>(static_cast<double>(d.count()) * factor));
 }
 
-// Nobody waits for it: what many runs want to look at is read together.
-Time next_tick(Time now) {
-  constexpr std::int64_t tick = 3'000;
-  const std::int64_t at = now.time_since_epoch() / Duration(1);
-  return Time(Duration((at / tick + 1) * tick));
+Time next_tick(Time now, Duration tick) {
+  const auto ticks = now.time_since_epoch() / tick + 1;
+  return Time(ticks * tick);
 }
 
 // Seconds after a move, minutes when quiet, hours when asleep; never all at once (World::jitter).
@@ -47,9 +45,11 @@ std::optional<Time> next_poll(const World& world, const Instance& in, const proc
     return next_look(world, in.started_at, now);
   }
   if (in.phase != Phase::running) return std::nullopt;
+  const bool looked = std::holds_alternative<process::SnapshotTaken>(event);
   // Those that one round found moved are looked at again by one round.
-  if (t.poll_soon) return now + std::min(world.poll_active, Duration(3'000));
-  if (planned && *planned > now && !std::holds_alternative<process::SnapshotTaken>(event)) return planned;
+  const Time soon = now + std::min(world.poll_active, Duration(3'000));
+  if (t.poll_soon) return planned && !looked ? std::min(*planned, soon) : soon;
+  if (planned && !looked) return planned;  // what is due stays due, whatever else happens
   const auto quiet_for = now - in.edms_moved_at;
   const Duration pace = quiet_for < std::chrono::minutes(30) ? world.poll_active
                         : quiet_for < std::chrono::hours(24) ? world.poll_quiet
@@ -70,6 +70,7 @@ store::InstanceRow row_of(const Instance& in) {
   row.stage = process::stage_text(in);
   row.holders = text::join(process::holders(in), ", ");
   row.process_id = in.process ? in.process->id : std::string();
+  row.document_id = in.document ? in.document->id : std::string();
   row.state = boost::json::serialize(to_json(in));
   row.created_at = in.started_at;
   row.updated_at = in.updated_at;
@@ -150,7 +151,7 @@ Applied save(store::Tx& tx, const World& world, const std::optional<store::Insta
     look.kind = "look";
     look.item = in.item;
     look.received_at = now;
-    look.due_at = next_tick(now);
+    look.due_at = next_tick(now, Duration(3'000));  // nobody waits: what many runs want to look at is read together
     tx.add_inbox(look);
     out.after.inbox = true;
   }
@@ -169,6 +170,8 @@ Instance parse(const store::InstanceRow& row) {
 }
 
 }  // namespace
+
+Time noticed_look(Time now) { return next_tick(now, Duration(1'000)); }
 
 Time next_look(const World& world, Time waiting_since, Time now) {
   const bool fresh = now - waiting_since < std::chrono::hours(1);
@@ -206,7 +209,9 @@ Result<Applied> apply_to_instance(store::Tx& tx, Catalog& catalog, const World& 
   }
   const process::Rules rules = rules_of(world, *m);
   process::Transition t = process::step(before, event, rules, now);
-  return save(tx, world, stored, before, std::move(t), event, now);
+  Applied applied = save(tx, world, stored, before, std::move(t), event, now);
+  applied.notices = stored->notices;
+  return applied;
 }
 
 }  // namespace sedlink::engine

@@ -10,6 +10,7 @@ struct Applied {
   bool saved = false;
   std::string instance;
   std::optional<Outcome> outcome;  // reached by this very step
+  std::int64_t notices = 0;        // of the row, by apply_to_instance
   Aftermath after;
 };
 
@@ -19,6 +20,9 @@ Applied apply_to_item(store::Tx&, Catalog&, const World&, const mapping::Mapping
 // When a card that waits for data is looked at again by itself: what the other side refused may be cured there, without
 // a change of the card. Ever more rarely.
 [[nodiscard]] Time next_look(const World&, Time waiting_since, Time now);
+// When a process is looked at because a notification named it: what is told of within a second is one look, and a
+// connection is asked at most so often, however many notifications come.
+[[nodiscard]] Time noticed_look(Time now);
 // Error not_found engine.instance.
 Result<Applied> apply_to_instance(store::Tx&, Catalog&, const World&, const std::string& instance,
                                   const process::Event&, Time now);

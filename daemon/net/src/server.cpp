@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <set>
@@ -54,6 +55,8 @@ struct State {
     for (const auto& connection : all) {
       connection->close();
       connection->cancellation().emit(asio::cancellation_type::terminal);
+      // Outside the loop the signal is only queued, and refers to what the connection holds: it outlives that handler.
+      asio::post(acceptor.get_executor(), [connection] {});
     }
   }
 };

@@ -8,11 +8,12 @@ namespace {
 const std::string columns =
     "select id, mapping, revision, edms, connection, entity, item, launch_no, phase, outcome, stage, holders, "
     "process_id,"
-    " state, version, next_poll_at, created_at, updated_at from instances ";
+    " document_id, state, version, next_poll_at, notices, created_at, updated_at from instances ";
 
 void read(Statement& s, InstanceRow& r) {
   s.into(r.id, r.mapping, r.revision, r.edms, r.item.connection, r.item.entity, r.item.id, r.launch_no, r.phase,
-         r.outcome, r.stage, r.holders, r.process_id, r.state, r.version, r.next_poll_at, r.created_at, r.updated_at);
+         r.outcome, r.stage, r.holders, r.process_id, r.document_id, r.state, r.version, r.next_poll_at, r.notices,
+         r.created_at, r.updated_at);
 }
 
 void read_history(Statement& s, HistoryRow& r) { s.into(r.id, r.instance, r.at, r.kind, r.text); }
@@ -60,22 +61,25 @@ void SqliteTx::save_instance(InstanceRow& row) {
       row.version == 0
           ? execute(sql_,
                     "insert into instances (id, mapping, revision, edms, connection, entity, item, launch_no, phase,"
-                    " outcome, stage, holders, process_id, state, version, next_poll_at, created_at, updated_at)"
+                    " outcome, stage, holders, process_id, document_id, state, version, next_poll_at, created_at,"
+                    " updated_at)"
                     " values (:id, :mapping, :revision, :edms, :connection, :entity, :item, :launch_no, :phase,"
-                    " :outcome, :stage, :holders, :process_id, :state, 1, :next_poll_at, :created_at, :updated_at)"
+                    " :outcome, :stage, :holders, :process_id, :document_id, :state, 1, :next_poll_at, :created_at,"
+                    " :updated_at)"
                     " on conflict (id) do nothing",
                     row.id, row.mapping, row.revision, row.edms, row.item.connection, row.item.entity, row.item.id,
-                    row.launch_no, row.phase, row.outcome, row.stage, row.holders, row.process_id, row.state,
-                    row.next_poll_at, row.created_at, row.updated_at)
+                    row.launch_no, row.phase, row.outcome, row.stage, row.holders, row.process_id, row.document_id,
+                    row.state, row.next_poll_at, row.created_at, row.updated_at)
           : execute(sql_,
                     "update instances set mapping = :mapping, revision = :revision, edms = :edms,"
                     " connection = :connection, entity = :entity, item = :item, launch_no = :launch_no, phase = :phase,"
-                    " outcome = :outcome, stage = :stage, holders = :holders, process_id = :process_id, state = :state,"
+                    " outcome = :outcome, stage = :stage, holders = :holders, process_id = :process_id,"
+                    " document_id = :document_id, state = :state,"
                     " version = version + 1, next_poll_at = :next_poll_at, created_at = :created_at,"
                     " updated_at = :updated_at where id = :id and version = :version",
                     row.mapping, row.revision, row.edms, row.item.connection, row.item.entity, row.item.id,
-                    row.launch_no, row.phase, row.outcome, row.stage, row.holders, row.process_id, row.state,
-                    row.next_poll_at, row.created_at, row.updated_at, row.id, row.version);
+                    row.launch_no, row.phase, row.outcome, row.stage, row.holders, row.process_id, row.document_id,
+                    row.state, row.next_poll_at, row.created_at, row.updated_at, row.id, row.version);
   if (changed == 0)
     throw StoreException(Error{Fault::transient,
                                Audience::developer,
@@ -98,6 +102,19 @@ std::optional<Time> SqliteTx::next_poll_due(const std::string& edms) {
                          "select next_poll_at from instances where edms = :edms and next_poll_at is not null"
                          " and paused = 0 order by next_poll_at limit 1",
                          edms);
+}
+
+std::int64_t SqliteTx::hasten_polls(const std::string& edms, const std::string& process, const std::string& document,
+                                    Time at) {
+  const auto hasten = [&](const char* named, const std::string& id) -> std::int64_t {
+    if (id.empty()) return 0;
+    return execute(sql_,
+                   std::string("update instances set notices = notices + 1, next_poll_at = min(next_poll_at, :at)"
+                               " where edms = :edms and next_poll_at is not null and process_id <> '' and ") +
+                       named + " = :id",
+                   at, edms, id);
+  };
+  return hasten("process_id", process) + hasten("document_id", document);
 }
 
 void SqliteTx::set_paused(const std::string& instance, bool paused) {

@@ -63,12 +63,20 @@ constexpr std::array version_1{
     "create table facts (space text not null, key text not null, value text not null, primary key (space, key))",
 };
 
-using Step = void (*)(soci::session&);
-constexpr std::array<Step, 1> steps{
-    [](soci::session& sql) {
-      for (const char* statement : version_1) execute(sql, statement);
-    },
+// Runs are found by what an EDMS names in a notification; an older run's document is known from its next poll on.
+constexpr std::array version_2{
+    "alter table instances add column document_id text not null default ''",
+    "alter table instances add column notices bigint not null default 0",
+    "create index instances_process on instances (edms, process_id) where next_poll_at is not null",
+    "create index instances_document on instances (edms, document_id) where next_poll_at is not null",
 };
+
+using Step = void (*)(soci::session&);
+template <const auto& statements>
+void run_all(soci::session& sql) {
+  for (const char* statement : statements) execute(sql, statement);
+}
+constexpr std::array<Step, 2> steps{run_all<version_1>, run_all<version_2>};
 
 std::int64_t pragma(soci::session& sql, const std::string& name) {
   return query_one<std::int64_t>(sql, "pragma " + name).value_or(0);

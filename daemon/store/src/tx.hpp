@@ -24,6 +24,8 @@ class SqliteTx final : public Tx {
   void save_instance(InstanceRow& row) override;
   std::vector<InstanceRow> due_polls(const std::string& edms, Time now, std::size_t limit) override;
   std::optional<Time> next_poll_due(const std::string& edms) override;
+  std::int64_t hasten_polls(const std::string& edms, const std::string& process, const std::string& document,
+                            Time at) override;
   void set_paused(const std::string& instance, bool paused) override;
   bool paused(const std::string& instance) override;
   void add_history(const HistoryRow&) override;

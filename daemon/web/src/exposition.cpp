@@ -62,6 +62,9 @@ std::string exposition(const engine::Counters& c, const std::vector<engine::Conn
   f.counter("sedlink_deliveries_coalesced_total", "Deliveries that joined an unread inbox row",
             number(c.deliveries_coalesced));
   f.counter("sedlink_deliveries_ignored_total", "Deliveries that concern no mapping", number(c.deliveries_ignored));
+  f.counter("sedlink_notices_total", "Notifications of EDMS taken", number(c.notices_accepted));
+  f.counter("sedlink_notices_unknown_total", "Processes and documents they named that are not followed here",
+            number(c.notices_unknown));
   f.counter("sedlink_items_read_total", "CRM items read", number(c.items_read));
   f.counter("sedlink_item_reads_total", "Read calls to the CRM", number(c.read_calls));
   for (const auto& [kind, n] : c.effects_done)
@@ -82,6 +85,7 @@ std::string exposition(const engine::Counters& c, const std::vector<engine::Conn
     f.gauge("sedlink_connection_up", "1 while calls succeed", h.failures == 0 ? 1 : 0, labels);
     f.gauge("sedlink_connection_paused", "1 = unauthorized, a person must act", h.paused ? 1 : 0, labels);
     f.gauge("sedlink_connection_breaker_open", "1 while nobody calls it", h.open ? 1 : 0, labels);
+    if (h.side == "edms") f.gauge("sedlink_connection_push", "1 = it sends us notifications", h.push ? 1 : 0, labels);
     const double seconds = h.failing_since ? std::chrono::duration<double>(now - *h.failing_since).count() : 0;
     f.gauge("sedlink_connection_failing_seconds", "Since when every call fails", seconds, labels);
   }

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "exposition.hpp"
+#include "sedlink/core/text.hpp"
 
 namespace sedlink::web {
 namespace {
@@ -20,6 +21,7 @@ boost::asio::awaitable<net::ServerResponse> Web::handle(net::ServerRequest& requ
   if (path.starts_with("/hooks/")) {
     std::string connection = path.substr(7);
     if (const auto slash = connection.find('/'); slash != std::string::npos) connection.resize(slash);
+    connection = text::url_decode(connection, false);
     if (request.method() != "POST") {
       net::ServerResponse r = empty(405);
       r.headers.add("Allow", "POST");
@@ -55,13 +57,14 @@ boost::asio::awaitable<net::ServerResponse> Web::door(net::ServerRequest& reques
   unknown.fault = Fault::unauthorized;
   unknown.code = "web.unknown_connection";
   unknown.message = "Доставка на неизвестное подключение";
-  api::CrmAdapter* adapter = engine_.crm(connection);
-  if (adapter == nullptr) co_return refuse(403, "(unknown)", unknown);
+  const api::CrmAdapter* crm = engine_.crm(connection);
+  const api::EdmsAdapter* edms = engine_.edms(connection);
+  if (crm == nullptr && edms == nullptr) co_return refuse(403, "(unknown)", unknown);
 
   api::InboundRequest inbound;
   inbound.content_type = request.headers().get("Content-Type").value_or("");
   if (net::media_type(inbound.content_type) != "application/x-www-form-urlencoded") {
-    unknown.code = "crm.door.media";
+    unknown.code = "web.door.media";
     unknown.message = "Доставка не в виде формы: " + inbound.content_type.substr(0, 60);
     co_return refuse(415, connection, unknown);
   }
@@ -71,13 +74,25 @@ boost::asio::awaitable<net::ServerResponse> Web::door(net::ServerRequest& reques
     co_return refuse(code == "net.body_limit" ? 413 : code == "net.timeout" ? 408 : 400, connection, body.error());
   }
   inbound.body = std::move(body.value());
-  Result<std::vector<api::InboundEvent>> events = adapter->accept(inbound);
-  if (events.has_error()) {
-    const Error& error = events.error();
-    const int status = error.fault == Fault::unauthorized ? 403 : error.code == "crm.door.media" ? 415 : 400;
-    co_return refuse(status, connection, error);
+  Result<void> stored;
+  std::optional<Error> refused;
+  if (crm != nullptr) {
+    Result<std::vector<api::InboundEvent>> events = crm->accept(inbound);
+    if (events.has_value())
+      stored = co_await engine_.deliver(connection, std::move(events.value()));
+    else
+      refused = events.error();
+  } else {
+    Result<std::vector<api::ChangeNotice>> notices = edms->accept(inbound);
+    if (notices.has_value())
+      stored = co_await engine_.notice(connection, std::move(notices.value()));
+    else
+      refused = notices.error();
   }
-  Result<void> stored = co_await engine_.deliver(connection, std::move(events.value()));
+  if (refused) {
+    const int status = refused->fault == Fault::unauthorized ? 403 : refused->code.ends_with(".door.media") ? 415 : 400;
+    co_return refuse(status, connection, *refused);
+  }
   if (stored.has_error()) {
     net::ServerResponse r = refuse(503, connection, stored.error());
     r.headers.add("Retry-After", "5");

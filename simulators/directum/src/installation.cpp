@@ -35,6 +35,7 @@ void Installation::relate(std::string_view name, Entity& of, Entity& to) {
 void Installation::touch(Entity& entity) {
   entity.set("Modified", now());
   if (entity.type->is("Task")) return task_changed(entity.id());
+  if (entity.type->is("Assignment")) return task_changed(entity.link("Task"));
   if (!entity.type->is("ElectronicDocument")) return;
   changed_documents.insert(entity.id());
   outside.changed();

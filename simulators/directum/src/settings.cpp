@@ -51,6 +51,19 @@ Setter duration(Duration& into) {
   };
 }
 
+Setter durations(std::vector<Duration>& into) {
+  return [&into](const json::value& v) -> Result<void> {
+    if (!v.is_array()) return control_error("ожидается список времён");
+    into.clear();
+    for (const json::value& one : v.as_array()) {
+      Result<Duration> parsed = parse_duration(text_of(one));
+      if (parsed.has_error()) return parsed.error();
+      into.push_back(parsed.value());
+    }
+    return {};
+  };
+}
+
 Setter count(std::size_t& into) {
   return [&into](const json::value& v) -> Result<void> {
     const auto number = int_of(v);
@@ -109,7 +122,8 @@ Result<Settings> Settings::read(const json::object& scenario) {
                            {"assignments_touch_task", flag(s.assignments_touch_task)},
                            {"abort_makes_obsolete", flag(s.abort_makes_obsolete)},
                            {"signing_refusal", one_of(s.signing_refusal, {"abort", "rework", "complete"})},
-                           {"background", duration(s.background)}};
+                           {"background", duration(s.background)},
+                           {"notification_delays", durations(s.notification_delays)}};
   if (const Result<void> done = apply(access, scenario, "access"); done.has_error()) return done.error();
   if (const Result<void> done = apply(general, scenario, "settings"); done.has_error()) return done.error();
   if (!s.root.starts_with('/') || s.root.ends_with('/')) return control_error("access.root: ожидается /Имя");

@@ -44,6 +44,9 @@ struct Settings {
   std::string signing_refusal = "abort";  // of a process variant: abort, rework or complete
   Duration background{0};                 // the route goes on so long after what moved it
 
+  // The module: a notification that was not taken is sent again so long after each failure (docs/directum-module.md).
+  std::vector<Duration> notification_delays{std::chrono::minutes(1), std::chrono::minutes(5), std::chrono::minutes(30)};
+
   // Reads the mapping form of a scenario. Errors: control text naming the key.
   static Result<Settings> read(const json::object& scenario);
 };

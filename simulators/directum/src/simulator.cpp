@@ -1,11 +1,10 @@
 // The service on HTTP: paths, authentication, tokens.
-#include <array>
 #include <cstdio>
 #include <optional>
-#include <utility>
 
 #include "access.hpp"
 #include "functions.hpp"
+#include "notifier.hpp"
 #include "people.hpp"
 #include "sedlink/core/text.hpp"
 #include "sedlink/sim/directum.hpp"
@@ -44,9 +43,14 @@ class DirectumRx final : public Simulator {
     };
     outside.contents = &environment.contents();
     outside.notice = [&environment](const json::object& facts) { environment.notice(facts); };
-    outside.changed = [this] { changed(); };
+    outside.changed = [this] {
+      if (notifier_) return notifier_->changed();
+      base_->changed_tasks.clear();  // nobody is to be told
+      base_->changed_documents.clear();
+    };
     model_.emplace(*edition_, module_ ? connector_functions() : std::span<const FunctionRow>());
     base_.emplace(*model_, std::move(settings.value()), zone.value(), std::move(outside));
+    if (module_) notifier_.emplace(environment, *base_);
     approval_.emplace(*base_);
     if (const Result<void> seeded = seed(*base_, *approval_, environment.settings()); seeded.has_error())
       return seeded.error();
@@ -79,6 +83,7 @@ class DirectumRx final : public Simulator {
   [[nodiscard]] json::object state() const override {
     json::object state = describe_state(*base_, *approval_);
     state["signing"] = base_->signer.describe();
+    if (notifier_) state["notifications"] = notifier_->describe();
     return state;
   }
 
@@ -111,42 +116,6 @@ class DirectumRx final : public Simulator {
         std::fprintf(stderr, "sedlink-sim: background job: %s\n", failed.what());
       }
     };
-  }
-
-  // Everything that changed in one go is told once (docs/directum-module.md, SetNotificationTarget).
-  void changed() {
-    if (telling_) return;
-    telling_ = true;
-    environment_->scheduler().after(Duration(0), [this] {
-      telling_ = false;
-      const std::set<Id> tasks = std::exchange(base_->changed_tasks, {}),
-                         documents = std::exchange(base_->changed_documents, {});
-      if (base_->target.url.empty()) return;
-      for (const Id id : tasks)
-        tell({{"event", "TaskChanged"}, {"token", base_->target.token}, {"task_id", std::to_string(id)}}, 0);
-      for (const Id id : documents)
-        tell({{"event", "DocumentChanged"}, {"token", base_->target.token}, {"document_id", std::to_string(id)}}, 0);
-    });
-  }
-
-  void tell(const net::FormPairs& form, std::size_t attempt) {
-    environment_->spawn(deliver(base_->target.url, form, attempt));
-  }
-
-  awaitable<void> deliver(std::string url, net::FormPairs form, std::size_t attempt) {
-    static constexpr std::array<int, 3> minutes = {1, 5, 30};
-    net::Request request;
-    request.method = "POST";
-    request.url = std::move(url);
-    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    request.body = net::encode_form(form);
-    net::CallOptions options;
-    options.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    const Result<net::Response> answer = co_await environment_->client().send(std::move(request), options);
-    if (answer.has_value() && answer.value().status == 200) co_return;
-    if (attempt == minutes.size()) co_return;
-    environment_->scheduler().after(Duration(minutes[attempt] * 60'000),
-                                    [this, form, attempt] { tell(form, attempt + 1); });
   }
 
   // Below the root of the service; the site's name is read in any letter case (directum.md A1).
@@ -220,7 +189,6 @@ class DirectumRx final : public Simulator {
 
   const Edition* edition_;  // null: an unknown one was asked for
   bool module_;             // the customer has our module
-  bool telling_ = false;    // a round of notifications is due
   Environment* environment_ = nullptr;
   std::optional<Model> model_;
   std::optional<Installation> base_;
@@ -228,6 +196,7 @@ class DirectumRx final : public Simulator {
   std::optional<Access> access_;
   std::optional<People> people_;
   std::optional<Service> service_;
+  std::optional<Notifier> notifier_;  // with the module
 };
 
 }  // namespace

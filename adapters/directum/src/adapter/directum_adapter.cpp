@@ -1,5 +1,6 @@
 #include "adapter/directum_adapter.hpp"
 
+#include "door.hpp"
 #include "sedlink/directum/adapter.hpp"
 
 namespace sedlink::directum {
@@ -40,6 +41,7 @@ api::Capabilities DirectumAdapter::capabilities() const {
   c.set_due = true;
   c.due_kinds = {"free", "simple"};  // parameters of their functions; the start of a rule counts its own term (A9.5)
   c.new_version = true;
+  c.push = session_->has(module::target) && !s.notification_token.empty();
   c.signatures = session_->has(module::signatures);
   c.sheet = session_->has(module::sheet) ? api::SheetSource::pdf : api::SheetSource::none;
   c.poll_batch = poll_batch;
@@ -58,6 +60,25 @@ Task<std::vector<Person>> DirectumAdapter::find_person(api::CallContext ctx, Ref
   auto connected = co_await session_->ready(ctx);
   if (!connected) co_return connected.error();
   co_return co_await session_->employees(ctx, std::move(reference));
+}
+
+Result<std::vector<api::ChangeNotice>> DirectumAdapter::accept(const api::InboundRequest& request) const {
+  return accept_notification(request, session_->settings());
+}
+
+Task<bool> DirectumAdapter::set_notification_target(api::CallContext ctx, std::string url) {
+  const Settings& s = session_->settings();
+  if (s.notification_token.empty()) co_return false;
+  auto connected = co_await session_->ready(ctx);
+  if (!connected) co_return connected.error();
+  if (!session_->has(module::target)) co_return false;
+  Body body;
+  body.text("url", url).text("token", s.notification_token.reveal());
+  auto set = co_await session_->action(ctx, std::string(module::segment) + module::target, std::move(body));
+  if (set) co_return true;
+  Error failed = set.error();
+  if (failed.fault == Fault::ambiguous) failed.fault = Fault::transient;  // set or not, it is simply set again
+  co_return failed;
 }
 
 }  // namespace sedlink::directum

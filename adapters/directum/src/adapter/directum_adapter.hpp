@@ -39,6 +39,8 @@ class DirectumAdapter final : public api::EdmsAdapter {
   Task<void> cancel(api::CallContext, ProcessRef, std::string reason) override;
   Task<ResultSet> list_results(api::CallContext, ProcessRef) override;
   Task<SpooledFile> fetch(api::CallContext, EdmsFileRef, std::string path) override;
+  [[nodiscard]] Result<std::vector<api::ChangeNotice>> accept(const api::InboundRequest&) const override;
+  Task<bool> set_notification_target(api::CallContext, std::string url) override;
 
  private:
   // documents.cpp

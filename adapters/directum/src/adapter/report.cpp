@@ -89,6 +89,9 @@ Task<api::ConnectionReport> DirectumAdapter::test_connection(api::CallContext ct
   for (const Lack& lack : module_lacks) {
     if (!session_->has(lack.function)) missing += (missing.empty() ? "" : "; ") + std::string(lack.words);
   }
+  if (!settings.notification_token.empty() && !session_->has(module::target))
+    missing += (missing.empty() ? "" : "; ") + std::string("уведомлений нет, хотя notification_token задан: нет ") +
+               module::target + ", об изменениях служба узнаёт опросом";
   if (!missing.empty()) {
     report.warnings.push_back("модуль Sedlink в Directum RX не установлен или неполон: " + missing +
                               " (docs/directum-module.md)");

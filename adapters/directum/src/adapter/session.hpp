@@ -24,6 +24,7 @@ inline constexpr const char* version = "GetConnectorVersion";
 inline constexpr const char* signatures = "GetDocumentSignatures";
 inline constexpr const char* sheet = "GetApprovalSheetPdf";
 inline constexpr const char* abort = "AbortApprovalTask";
+inline constexpr const char* target = "SetNotificationTarget";
 inline constexpr const char* segment = "SedlinkConnector/";
 }  // namespace module
 

@@ -9,6 +9,8 @@
 namespace sedlink::directum {
 namespace {
 
+constexpr std::size_t least_token = 16;  // bytes: what opens a door to the outside must not be guessed
+
 Error wrong(std::string_view setting, const std::string& message) {
   return make_error(Fault::rejected, Audience::admin, "config." + std::string(setting),
                     std::string(setting) + ": " + message);
@@ -129,7 +131,7 @@ const std::vector<std::string>& setting_names() {
       "*url",           "web_url",     "token_url",    "auth",         "user",           "password!",
       "access_token!",  "time_zone",   "ca_file",      "limits.file#", "limits.answer#", "limits.calls+",
       "ids_per_call+",  "page+",       "catalog_age~", "reread~",      "cancel",         "dates",
-      "simple_outcome", "patch_draft", "entity_links", "extra_files",  "link_type"};
+      "simple_outcome", "patch_draft", "entity_links", "extra_files",  "link_type",      "notification_token!"};
   return names;
 }
 
@@ -144,6 +146,10 @@ Result<Settings> read_settings(const api::ConnectionSettings& from) {
   s.user = std::string(text::trim(from.get("user")));
   s.password = secret(from, "password");
   s.access_token = secret(from, "access_token");
+  s.notification_token = secret(from, "notification_token");
+  const bool given = from.secrets.find("notification_token") != from.secrets.end();
+  if (given && s.notification_token.reveal().size() < least_token)
+    return wrong("notification_token", "короче 16 знаков, такой угадают; создать: openssl rand -hex 32");
   if (s.auth == Auth::bearer) {
     if (s.access_token.empty()) return wrong("access_token", "при auth: bearer нужен токен внешнего поставщика");
   } else if (s.user.empty()) {

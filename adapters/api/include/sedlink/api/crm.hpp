@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sedlink/api/context.hpp"
+#include "sedlink/api/inbound.hpp"
 #include "sedlink/core/crm_effect.hpp"
 
 namespace sedlink::api {
@@ -33,10 +34,6 @@ struct Receipt {
 
 // ---- inbound --------------------------------------------------------------------------------------------------------
 
-struct InboundRequest {
-  InboundRequest() = default;
-  std::string content_type, body;  // body already limited by the door
-};
 // Means: go and look at this item.
 struct InboundEvent {
   InboundEvent() = default;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sedlink/api/context.hpp"
+#include "sedlink/api/inbound.hpp"
 
 namespace sedlink::api {
 
@@ -17,6 +18,7 @@ struct Capabilities {
   Capabilities() = default;
   bool cancel = false, cancel_reason = false, resubmit = false, set_due = false, new_version = false,
        signatures = false;
+  bool push = false;  // it can be told where to send its notifications, and our door takes them
   SheetSource sheet = SheetSource::none;
   std::size_t poll_batch = 20;                   // most processes one poll() takes
   std::uint64_t max_file = 50ull * 1024 * 1024;  // bytes
@@ -80,6 +82,17 @@ class EdmsAdapter {
   // Streams the version's bytes into the file `path` (created or truncated); returns name, size and sha256 of what
   // came.
   virtual Task<SpooledFile> fetch(CallContext, EdmsFileRef, std::string path) = 0;
+
+  // ---- notifications (capability push); an adapter without them overrides nothing here ----
+
+  // A notification that came to our door. Pure. Errors: unauthorized edms.door (wrong token, or nothing is expected of
+  // this system: 403), rejected edms.door.media (415), rejected edms.door.form (400).
+  [[nodiscard]] virtual Result<std::vector<ChangeNotice>> accept(const InboundRequest&) const {
+    return Error{Fault::unauthorized, Audience::admin, "edms.door", "От этой системы уведомлений не ждут", {}};
+  }
+  // From now on they are to be sent to `url`. Repeating it is harmless. False when there is nothing to tell it to: the
+  // system has no notifications, or the settings do not want them.
+  virtual Task<bool> set_notification_target(CallContext, std::string /*url*/) { co_return false; }
 };
 
 }  // namespace sedlink::api

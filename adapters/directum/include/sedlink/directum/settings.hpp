@@ -32,7 +32,8 @@ struct Settings {
   Auth auth = Auth::basic;  // auth: basic | headers | token | bearer
   std::string user;         // user: login, may be Cyrillic
   Secret password;
-  Secret access_token;  // bearer: of an external identity provider
+  Secret access_token;        // bearer: of an external identity provider
+  Secret notification_token;  // notifications of the module carry it; empty: they are neither asked for nor taken
   std::optional<std::filesystem::path> ca_file;
 
   std::uint64_t max_file = 100ull * 1024 * 1024;   // limits.file

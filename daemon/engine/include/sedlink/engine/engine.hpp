@@ -33,6 +33,7 @@ struct Settings {
   Duration poll_active{15'000}, poll_quiet{300'000}, poll_asleep{3'600'000}, sweep{60'000};
   Duration retry_first{1'000}, retry_max{900'000};
   int attempts_before_incident = 0;
+  std::string public_url;  // of the daemon as other systems see it; empty: nobody is told where to send notifications
   std::uint64_t seed = 0;  // of the jitter; 0 = random
 };
 
@@ -45,11 +46,15 @@ struct ConnectionHealth {
   int failures = 0;        // in a row
   std::string last_error;
   std::optional<Time> failing_since, last_success, next_attempt;
+  bool push = false;       // edms: it has taken the address of our door for its notifications
+  std::string push_error;  // why it has not, when it could
 };
 
 // Monotonic counts since the start.
 struct Counters {
   std::uint64_t deliveries_accepted = 0, deliveries_refused = 0, deliveries_coalesced = 0, deliveries_ignored = 0;
+  std::uint64_t notices_accepted = 0;  // deliveries of EDMS
+  std::uint64_t notices_unknown = 0;   // of what they named: nothing that is followed here
   std::uint64_t items_read = 0, read_calls = 0, steps = 0;
   std::map<std::string, std::uint64_t> effects_done, effects_failed;  // by kind
   std::uint64_t incidents = 0, polls = 0, polled_processes = 0, sweeps = 0, swept_moves = 0;
@@ -85,6 +90,9 @@ class Engine {
   // The door: an authenticated delivery of a CRM connection, durable when this returns.
   Task<void> deliver(std::string connection, std::vector<api::InboundEvent> events);
   [[nodiscard]] api::CrmAdapter* crm(const std::string& connection);
+  // Likewise of an EDMS connection: what is named is asked about soon.
+  Task<void> notice(std::string connection, std::vector<api::ChangeNotice> notices);
+  [[nodiscard]] api::EdmsAdapter* edms(const std::string& connection);
 
   // The operator's handle: request and answer as JSON (docs/operations.md). Errors come as {"error": …}.
   boost::asio::awaitable<std::string> operate(std::string request_json);

@@ -44,9 +44,11 @@ struct InstanceRow {
   std::string phase, outcome;        // for lists and metrics
   std::string stage, holders;        // for lists
   std::string process_id;            // EDMS process, empty before it exists
+  std::string document_id;           // EDMS document, likewise
   std::string state;                 // JSON of process::Instance
   std::int64_t version = 0;          // optimistic; 0 = not stored yet
   std::optional<Time> next_poll_at;  // set while the EDMS is to be asked
+  std::int64_t notices = 0;          // so often hasten_polls() meant it; save_instance() leaves it alone
   Time created_at{}, updated_at{};
 };
 
@@ -116,6 +118,10 @@ class Tx {
   virtual void save_instance(InstanceRow& row) = 0;
   virtual std::vector<InstanceRow> due_polls(const std::string& edms, Time now, std::size_t limit) = 0;
   virtual std::optional<Time> next_poll_due(const std::string& edms) = 0;
+  // The runs of that EDMS that are being asked about and have this process or this document (empty: none) become due at
+  // `at`, or stay due before it. Returns how many there are.
+  virtual std::int64_t hasten_polls(const std::string& edms, const std::string& process, const std::string& document,
+                                    Time at) = 0;
 
   // history
   virtual void add_history(const HistoryRow&) = 0;
