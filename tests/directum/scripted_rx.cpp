@@ -148,7 +148,7 @@ std::unique_ptr<api::EdmsAdapter> ScriptedRx::adapter(api::ConnectionSettings fr
   api::AdapterEnvironment environment;
   environment.executor = io_.get_executor();
   environment.clock = &clock;
-  environment.logger = &logger_;
+  environment.logger = &journal;
   environment.spool = folder.path();
   auto made = make_adapter(std::move(from), environment);
   EXPECT_TRUE(made) << describe(made.error());

@@ -35,8 +35,7 @@ std::shared_ptr<const World> Core::world() {
   w->zone = settings.zone;
   w->active_since = active_since;
   for (const auto& [name, adapter] : edms) {
-    const api::Capabilities c = adapter->capabilities();
-    w->can_cancel_resubmit[name] = {c.cancel, c.resubmit};
+    w->can[name] = std::make_shared<const api::Capabilities>(adapter->capabilities());
   }
   w->poll_active = settings.poll_active;
   w->poll_quiet = settings.poll_quiet;
