@@ -177,6 +177,10 @@ def rejected(c):
     c.decide([a for a in others if a["Status"] == "InProcess"], "Approved")
     yield c.stage("REWORK"), "it is returned"
     c.move("FAIL")
+    if not c.rx.options["status_is_patched"]:  # the base product cannot end it: the person reads what to do
+        yield c.said("Прервите процесс в самой СЭД"), "giving up is told to be RX's"
+        with c.rx.lock:
+            c.rx.work.abort(c.tasks()[0]["Id"])
     yield (lambda: any("Нет доверенности" in p["title"] for t in c.item["tasks"] for p in t["checklist"])), "given up: the objection is a task"
 
 
@@ -237,7 +241,7 @@ def withdrawn(c):
     c.move("PREPARATION")
     yield (lambda: c.opened()) if c.kind == "simple" else c.stage("APPROVAL"), "people are asked"
     c.move("WITHDRAWN")
-    can = c.kind == "simple" and c.rx.options["edition"] != "4.4"
+    can = c.kind == "simple" and c.rx.options["edition"] != "4.4" or c.rx.options["status_is_patched"]
     if can:
         yield c.stage("NEW"), "it is withdrawn"
         check(c.tasks()[0]["Status"] == "Aborted", "the simple task is aborted")
