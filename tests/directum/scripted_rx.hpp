@@ -41,6 +41,7 @@ struct Offer {
   bool entity_links = false;  // IExternalEntityLinks
   bool wide_ids = true;       // 4.7
   bool module = false;        // the customer-side module
+  bool platform = true;       // its types are described, not only named
   std::vector<std::string> functions{
       "CreateApprovalTask", "CreateFreeApprovalTask", "CreateDocumentFlowTask", "CreateSimpleTask",
       "StartTask",          "CompleteAssignment",     "RegisterDocument",       "AbortTask"};

@@ -27,6 +27,7 @@ document_kinds:
   - { name: Договор, type: Contract, guid: 2A42D335-4A84-4019-AB54-D0AB8344D232, flow: Contracts, generate_name: true }
   - { name: Простой документ, type: SimpleDocument, guid: 3981CDD1-A279-4A51-85D5-58DB391603C2, flow: Inner, numbering: NotNumerable }
   - { name: Приложение к документу, type: Addendum, guid: 2734AB0B-FD71-4FD2-820E-C25042488547, flow: Inner, numbering: NotNumerable }
+  - { name: Входящее письмо, type: IncomingLetter, guid: 0002C3CB-43E1-4A01-A4FE-35ABC8994D66, flow: Incoming, numbering: NotNumerable }
 approval_rules:
   - { name: По договору, kinds: [ Договор ], stages: [
       { type: approval, performers: [ Петров Пётр Петрович, Сидорова Анна Викторовна ], routing: parallel, rework: each, days: 2 },
@@ -238,7 +239,7 @@ class Facts:
                          ("IEmployees?$filter=tolower(Email) eq 'petrov@romashka.example'", 1), ("IEmployees?$filter=Department/Name eq 'Отдел продаж' and Email ne null", 4),
                          ("IUsers?$filter=Login/LoginName eq 'коннектор'", 1), ("IUsers?$filter=contains(tolower(Login/LoginName),'коннект')", 1),
                          ("IEmployees?$filter=Login/LoginName eq 'коннектор'", 1), ("IRoles?$filter=Sid eq 9cc6ea59-cd05-4c8e-b041-abefe9432e20", None),
-                         ("ICounterparties?$filter=TIN eq '7717586110'", 1), ("IContracts?$filter=Modified ge 2020-09-01T00:00:00%2B04:00 and Id lt 0", 0),
+                         ("ICounterparties?$filter=TIN eq '7717586110'", 1), ("IRoles?$filter=RecipientLinks/any(l: l/Member/Id eq 42)", None), ("IContracts?$filter=Modified ge 2020-09-01T00:00:00%2B04:00 and Id lt 0", 0),
                          ("IBusinessUnits?$filter=TIN eq '7701234567'", 1), ("IAssociatedApplications?$filter=Extension eq 'docx'", 1),
                          ("ICurrencies?$filter=AlphaCode eq 'RUB'", 1), ("IDocumentKinds?$filter=GenerateDocumentName eq true and Name eq 'Договор'", 1)):
             where, _, query = asked.partition("?")
@@ -573,6 +574,77 @@ class Facts:
                 self.fact("but a process", got.status == 204, got)
         finally:
             self.c = mine
+
+    def about_cards(self):
+        """Life cycle, locks, rows, older ways."""
+        c = self.c
+        d = self.contract(LifeCycleState="Active")
+        self.fact("a posted LifeCycleState may be lost", d["LifeCycleState"] == "Draft", d["LifeCycleState"])
+        self.fact("a changed one stays", c.patch(f"IContracts({d['Id']})", {"LifeCycleState": "Active"}).status == 204 and
+                  c.get(f"IContracts({d['Id']})").json["LifeCycleState"] == "Active")
+        self.fact("a contract may be Terminated", c.patch(f"IContracts({d['Id']})", {"LifeCycleState": "Terminated"}).status == 204)
+        other = c.post("ISimpleDocuments", {"Name": "x"}).json["Id"]
+        got = c.patch(f"ISimpleDocuments({other})", {"LifeCycleState": "Terminated"})
+        self.fact("a simple document may not", got.status == 400 and isinstance(got.json, str), got)
+        named = c.patch(f"IContracts({d['Id']})", {"Name": "Своё имя"}, Return="representation").json["Name"]
+        self.fact("the built name wins", named != "Своё имя", named)
+        registers = c.get("IDocumentRegisters?$filter=DocumentFlow eq 'Contracts' and Status eq 'Active'").rows
+        if registers:
+            old = self.contract()["Id"]
+            got = c.patch(f"IContracts({old})", {"RegistrationDate": "2026-09-01T00:00:00Z", "RegistrationNumber": "77", "DocumentRegister": {"Id": registers[0]["Id"]},
+                                                 "RegistrationState": "Registered"})
+            self.fact("registered the older way", got.status == 204 and c.get(f"IContracts({old})").json["RegistrationNumber"] == "77", got)
+            for property_ in ("InternalApprovalState", "ExternalApprovalState"):
+                c.patch(f"IContracts({old})", {property_: "Signed"})
+            self.fact("in force once registered and signed by both", c.get(f"IContracts({old})").json["LifeCycleState"] == "Active",
+                      c.get(f"IContracts({old})").json["LifeCycleState"])
+        self.sim.act(document=d["Id"], do="lock")
+        got = c.patch(f"IContracts({d['Id']})", {"Note": "x"})
+        self.fact("a locked card is not changed", got.status == 400, got)
+        self.sim.act(document=d["Id"], do="unlock")
+        self.sim.act(document=d["Id"], do="protect")
+        got = c.patch(f"IContracts({d['Id']})", {"Note": "x"})
+        self.fact("nor without rights", got.status in (400, 403), got)
+        made = c.post("Docflow/CreateApprovalTask", {"documentId": d["Id"], "text": "", "signatoryId": None, "addApproverIds": []})
+        got = c.post("Docflow/StartTask", {"taskId": made.json["value"]})
+        self.fact("and no start", got.status == 400 and got.text == "Для отправки документа на согласование необходимо иметь права на его изменение.", got)
+        self.sim.act(document=d["Id"], do="unprotect")
+        rows = c.get(f"IContracts({d['Id']})/Versions")
+        self.fact("no rows: 204", rows.status == 204, rows)
+        got = c.post(f"IContracts({d['Id']})/Milestones", {"Name": "Поставка", "Performer": {"Id": self.employee("Петров")}, "Deadline": "2026-10-01T00:00:00Z",
+                                                                  "DaysToFinishWorks": 3})
+        self.fact("a row is added", got.status == 201, got)
+        self.fact("and told by $expand", len(c.get(f"IContracts({d['Id']})?$expand=Milestones").json["Milestones"]) == 1)
+        self.fact("all rows are cleared", c.send("DELETE", f"IContracts({d['Id']})/Milestones", None).status == 204 and
+                  c.get(f"IContracts({d['Id']})/Milestones").status == 204)
+        got = c.post("Docflow/ApproveDocument", {"documentId": d["Id"], "note": ""})
+        self.fact("nothing to sign", got.status == 400 and f"Version for document with ID ({d['Id']}) not found." in got.text, got)
+        app = c.one("IAssociatedApplications?$filter=Extension eq 'pdf'")["Id"]
+        c.post(f"IContracts({d['Id']})/Versions", {"AssociatedApplication": {"Id": app}})
+        got = c.post("Docflow/ApproveDocument", {"documentId": d["Id"], "note": "Да"})
+        card = c.get(f"IContracts({d['Id']})").json
+        self.fact("approved by the caller", got.status == 204 and card["LastVersionApproved"] is True, (got, card["LastVersionApproved"]))
+        got = c.post("IIncomingLetters", {"Name": "Письмо", "Subject": "о", "Correspondent": {"Id": self.company}, "Dated": "2026-06-16"})
+        self.fact("a plain date is taken for Dated", got.status == 201 and got.json["Dated"].startswith("2026-06-16T00:00:00"), got)
+        self.fact("exchange is asked", c.get(f"IExchangeDocumentInfos?$filter=Document/Id eq {d['Id']}").status in (200, 204))
+        got = c.post("RecordManagement/CreateDocumentReviewTask", {"documentId": d["Id"], "addresseeId": self.employee("Кузнецов"), "activeText": "т"})
+        self.fact("a review task is made", got.status == 200 and isinstance(got.json["value"], int), got)
+        if self.edition < (4, 7):
+            self.fact("ids are narrow", c.get("IContracts(3000000000)").status in (400, 404))
+        got = c.post("Docflow/StartTask", {"taskId": "5"})
+        self.fact("an id in quotes is no id", got.status == 400, got)
+        got = c.post("Docflow/StartTask", {"taskId": 5, "more": 1})
+        self.fact("an undeclared parameter is no parameter", got.status in (400, 404), got)
+        t, _ = self.start("Docflow/CreateSimpleTask", assignmentType="Assignment", subject="С приёмкой", deadline=None, importance="Normal", text="", observerIds=[],
+                          performerIds=[self.employee("Петров")], documentIds=[])
+        draft = c.post("Docflow/CreateSimpleTask", {"assignmentType": "Assignment", "subject": "С приёмкой", "deadline": None, "importance": "Normal", "text": "",
+                                                    "performerIds": [self.employee("Петров")], "observerIds": [], "documentIds": []}).json["value"]
+        if c.patch(f"ISimpleTasks({draft})", {"NeedsReview": True}).status == 204:
+            c.post("Docflow/StartTask", {"taskId": draft})
+            self.sim.act(process=draft, person="Петров*", do="approve")
+            self.fact("it waits for acceptance", self.task("ITasks", draft)["Status"] == "UnderReview" and self.opened(draft, "IReviewAssignmentDto"), self.opened(draft))
+            c.post("Docflow/CompleteAssignment", {"assignmentId": self.opened(draft)[0]["Id"], "result": "Accepted"})
+            self.fact("and is accepted", self.task("ITasks", draft)["Status"] == "Completed")
 
     # docs/directum-module.md
 

@@ -6,6 +6,7 @@ believes nothing about our adapter. What it does not know it refuses, as the ser
 import base64
 import json
 import re
+import socket
 import threading
 import uuid
 from datetime import datetime, timedelta, timezone
@@ -48,11 +49,14 @@ OPTIONS = {
     "simple_needs_review": [False, True],
     "signing_stage": [True, False],
     "error": ["object", "string", "bare", "v2"],
-    "metadata": ["import", "schema", "path"],
+    "metadata": ["import", "schema", "path", "flat", "prefixed", "platform"],
     "solution": [None, "Acme.Solution"],                    # whose namespace overridden types have
     "nulls": [True, False],
     "content_length": [True, False],                        # or chunked answers
     "connector_is_employee": [True, False],
+    "module": [False, True],                                # the customer has built SedlinkConnector
+    "aborts_later": [False, True],                          # it aborts in the background
+    "company": ["known", "unknown", "twice"],
     "id_base": [3_000_000_000, 1000],                       # Int64 numbers are met from 4.7 on
     "type_annotations": [True, False],
     "fraction": [True, False],                              # of a second, in times
@@ -77,7 +81,8 @@ class OtherRx:
         ids = self.options["external_ids"]
         self.model = Model(self.options["edition"], number >= (4, 9) if ids == "by edition" else ids, self.options["entity_links"] != "absent")
         self.lock, self.log, self.entities, self.numbers = threading.RLock(), [], {}, {}
-        self.bodies, self.tokens, self.clock = {}, set(), datetime.now(timezone.utc)
+        self.bodies, self.tokens = {}, set()
+        self.mishaps = []  # (method, part of the path, "lose" | status, how many more)
         if number < (4, 7):
             self.options["id_base"] = 1000
         self.work = Work(self)
@@ -164,7 +169,10 @@ class OtherRx:
                     add("ApprovalRule", Name="Согласование договора", Status=state, DocumentFlow=flow, Priority=0, IsDefaultRule=False, VersionNumber=1,
                         IsSmallApprovalAllowed=False, NeedRestrictInitiatorRights=False, **{"#kinds": [kind["Id"]], "#signing": self.options["signing_stage"]})
         add("DocumentRegister", Name="Договоры", Index="Д", NumberOfDigitsInNumber=3, DocumentFlow="Contracts", RegisterType="Registration", Status="Active")
-        add("Company", Name="ООО Ромашка", TIN="7717586110", TRRC="771701001", Status="Active")
+        add("Company", Name="ООО Ромашка (закрыта)", TIN="7717586110", TRRC="771701001", Status="Closed")
+        add("Company", Name="ООО Ромашка, филиал", TIN="7717586110", TRRC="540201001", Status="Active")
+        for _ in range(["unknown", "known", "twice"].index(self.options["company"])):
+            add("Company", Name="ООО Ромашка", TIN="7717586110", TRRC="771701001", Status="Active")
 
     # --- reading
 
@@ -552,6 +560,10 @@ class Handler(BaseHTTPRequestHandler):
                 if key in query:
                     raise Refused(f"'{key}' is given twice.")
                 query[key] = unquote(value.replace("+", " "))
+            early = next((m for m in rx.mishaps if m[3] > 0 and isinstance(m[2], int) and m[0] == self.command and m[1] in target), None)
+            if early:  # not done
+                early[3] -= 1
+                raise Answer(early[2], rx.error("Внутренняя ошибка сервера."))
             with rx.lock:
                 rx.serve(self.command, unquote(target), query, self.headers, body)
             raise AssertionError("nothing was answered")
@@ -567,7 +579,21 @@ class Handler(BaseHTTPRequestHandler):
             answer.refused = repr(e)
         self.reply(answer, unquote(self.path), body)
 
+    def mishap(self, path):
+        with self.rx.lock:
+            for m in self.rx.mishaps:
+                if m[3] > 0 and m[0] == self.command and m[1] in path:
+                    m[3] -= 1
+                    return m[2]
+        return None
+
     def reply(self, answer, path, body):
+        mishap = self.mishap(path)
+        if mishap == "lose":  # done, and not told
+            self.rx.log.append({"method": self.command, "path": path, "status": 0, "headers": {}, "body": body[:2000], "answer": b"", "refused": None})
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
         data = answer.body if isinstance(answer.body, bytes) else (answer.body or "").encode()
         self.rx.log.append({"method": self.command, "path": path, "status": answer.status, "headers": dict(self.headers.items()),
                             "body": body[:2000], "answer": data[:2000], "refused": getattr(answer, "refused", None)})

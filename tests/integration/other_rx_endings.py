@@ -4,10 +4,11 @@ import ast
 import collections
 import json
 import os
+import subprocess
 import sys
 import time
 
-from common import ROOT, check, fresh_folder, pdf, stand
+from common import BIN, ROOT, check, fresh_folder, pdf, stand
 from other_rx import OtherRx
 
 KINDS = {"free": 10, "process": 12, "simple": 14, "rule": 16}
@@ -22,7 +23,8 @@ def write_mappings(folder, settings):
         text = f.read()
     for kind, category in KINDS.items():
         t = text.replace("contracts-rx", f"rx-{kind}").replace("DT1036_16", f"DT1036_{category}").replace("category: 16", f"category: {category}")
-        t = t.replace("  - { take: signatures, to: [folder] }\n", "").replace("  - { take: dossier,    to: [folder] }\n", "")
+        if not settings["module"]:
+            t = t.replace("  - { take: signatures, to: [folder] }\n", "").replace("  - { take: dossier,    to: [folder] }\n", "")
         approvers = "  approvers: [ " + ", ".join(f"{{ name: {p} }}" for p in PEOPLE) + " ]\n  due: 5 days\n"
         route = {"rule": "  template: Согласование договора\n" if settings["draft_is_patched"] else "", "process": "",
                  "free": approvers, "simple": approvers}[kind]
@@ -66,7 +68,7 @@ class Card:
         return lambda: any(words in str(c["text"]) for c in self.item["comments"])
 
     def document(self):
-        return next((d for d in self.rx.all("OfficialDocument") if self.title in str(d.get("Subject")) + str(d.get("Name"))
+        return next((d for d in list(self.rx.all("OfficialDocument")) if self.title in str(d.get("Subject")) + str(d.get("Name"))
                      and d["#type"] == "Contract"), None)
 
     def tasks(self):
@@ -177,7 +179,7 @@ def rejected(c):
     c.decide([a for a in others if a["Status"] == "InProcess"], "Approved")
     yield c.stage("REWORK"), "it is returned"
     c.move("FAIL")
-    if not c.rx.options["status_is_patched"]:  # the base product cannot end it: the person reads what to do
+    if not c.rx.options["status_is_patched"] and not c.rx.options["module"]:  # the base product cannot end it: the person reads what to do
         yield c.said("Прервите процесс в самой СЭД"), "giving up is told to be RX's"
         with c.rx.lock:
             c.rx.work.abort(c.tasks()[0]["Id"])
@@ -241,10 +243,10 @@ def withdrawn(c):
     c.move("PREPARATION")
     yield (lambda: c.opened()) if c.kind == "simple" else c.stage("APPROVAL"), "people are asked"
     c.move("WITHDRAWN")
-    can = c.kind == "simple" and c.rx.options["edition"] != "4.4" or c.rx.options["status_is_patched"]
+    can = c.kind == "simple" and c.rx.options["edition"] != "4.4" or c.rx.options["status_is_patched"] or c.rx.options["module"]
     if can:
         yield c.stage("NEW"), "it is withdrawn"
-        check(c.tasks()[0]["Status"] == "Aborted", "the simple task is aborted")
+        check(c.tasks()[0]["Status"] == "Aborted", "the task is aborted")
     else:
         yield (lambda: any("отозвать" in str(x["text"]).lower() or "прервать" in str(x["text"]).lower() for x in c.item["comments"])), "the user reads how"
         yield from c.approve()
@@ -263,10 +265,56 @@ def forwarded(c):
     yield c.stage("SUCCESS"), "it is approved"
 
 
+def stumbled(c):
+    """Every create and change loses its answer once, or fails before it: nothing is made twice."""
+    with c.rx.lock:
+        c.rx.mishaps += [["POST", p, how, 1] for p in ("/IContracts", "/Versions", "Docflow", "StartTask", "IExternalEntityLinks") for how in (500, "lose")]
+        c.rx.mishaps += [["PUT", "$value", how, 1] for how in (503, "lose")] + [["PATCH", "Tasks(", "lose", 1]]
+    c.move("PREPARATION")
+    yield (lambda: c.opened()), "people are asked in spite of everything"
+    d = one_document(c)
+    check(len(c.tasks()) == 1 and len(d["Versions"]) == 1, f"one task, one version: {len(c.tasks())}, {d['Versions']}")
+    yield from c.approve()
+    yield simple_end(c) if c.kind == "simple" else (c.stage("SUCCESS"), "it is approved")
+
+
+def locked(c):
+    """The card is open in somebody's client when the corrected file comes: it waits for its turn."""
+    c.move("PREPARATION")
+    yield (lambda: len(c.opened()) > 1), "people are asked"
+    first, *others = c.opened()
+    c.decide([first], WORDS[c.kind][2], "Нет печати")
+    c.decide([a for a in others if a["Status"] == "InProcess"], "Approved")
+    yield c.stage("REWORK"), "it is returned"
+    one_document(c)["#locked"] = True
+    c.s.crm.act(do="edit", item=f"dynamic:1036/{c.id}", user=14, files={"ufCrm10Contract": [{"name": "Договор.pdf", "content_base64": c.pdf(2)}]})
+    c.move("PREPARATION")
+    refused = lambda: [r for r in list(c.rx.log) if r["path"].startswith(f"/Integration/odata/IContracts({one_document(c)['Id']})") and  # noqa: E731
+                       r["status"] == 400]
+    yield (lambda: len(refused()) > 1), "it is tried again"
+    one_document(c)["#locked"] = False
+    yield c.stage("APPROVAL"), "then it goes on"
+    check(len(one_document(c)["Versions"]) == 2, "with its new version")
+    yield from c.approve()
+    yield c.stage("SUCCESS"), "it is approved"
+
+
+def vanished_document(c):
+    """The document is deleted while its task lives."""
+    c.move("PREPARATION")
+    yield (lambda: c.item["fields"].get("ufCrm10EdmsHolder")), "the poll has seen it"
+    with c.rx.lock:
+        task = c.tasks()[0]
+        del c.rx.entities["ElectronicDocument"][one_document(c)["Id"]]
+        c.rx.work.abort(task["Id"])
+    yield c.stage("FAIL"), "the end is told"
+
+
 STORIES = {f.__name__: f for f in (approved, annexed, remarked, reworked, rejected, refused_signature, aborted, aborted_signed, deleted, suspended,
-                                   withdrawn, forwarded)}
+                                   withdrawn, forwarded, stumbled, locked, vanished_document)}
 FITS = {"remarked": ("rule", "process"), "reworked": ("rule", "process", "free"), "rejected": ("rule", "process", "free"),
-        "refused_signature": ("rule", "process"), "aborted_signed": ("rule", "process"), "forwarded": ("rule", "process", "free")}
+        "refused_signature": ("rule", "process"), "aborted_signed": ("rule", "process"), "forwarded": ("rule", "process", "free"),
+        "locked": ("rule", "free")}
 SHORT = [("rule", "approved"), ("process", "approved"), ("free", "approved"), ("simple", "approved"), ("rule", "annexed"), ("rule", "remarked"),
          ("rule", "reworked"), ("free", "reworked"), ("process", "rejected"), ("free", "aborted"), ("process", "deleted"), ("simple", "withdrawn"),
          ("rule", "suspended"), ("rule", "aborted_signed")]
@@ -312,6 +360,8 @@ def main():
     failures = []
     try:
         s.start_daemon()
+        online = subprocess.run([os.path.join(BIN, "sedlink"), "check", "-c", s.config, "--online"], capture_output=True, text=True, timeout=60)
+        check(online.returncode == 0, f"check --online finds errors: {online.stdout}{online.stderr}")
         cards = [(Card(s, rx, k, n, annex=n == "annexed"), STORIES[n]) for k, n in wanted if k in kinds]
         seconds = float(os.environ.get("OTHER_RX_SECONDS", "120"))
 

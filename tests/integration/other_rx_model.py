@@ -131,7 +131,9 @@ class Model:
 
     def metadata(self, functions, style, solution):
         """style: `import` (Action and ActionImport of its bare name), `schema` (one schema per module, without imports), `path`
-        (imports named Module/Name)."""
+        (imports named Module/Name), `flat` (no base types), `prefixed` (another prefix and quotes, a byte order mark),
+        `platform` (types of the platform are only named)."""
+        platform = {t.name for t in self.types.values() if t.module in ("Content", "CoreEntities", "Workflow")}
         edm = {"s": "Edm.String", "x": "Edm.String", "e": "Edm.String", "i": "Edm.Int32", "l": self.ids, "d": "Edm.Double",
                "b": "Edm.Boolean", "t": "Edm.DateTimeOffset", "g": "Edm.Guid"}
         schemas, imports = {}, []
@@ -141,8 +143,9 @@ class Model:
                 f'<NavigationProperty Name="{p.name}" Type="{self.dto(p.target, solution)}"/>' if p.kind == ">" else
                 f'<NavigationProperty Name="{p.name}" Type="Collection({self.dto(p.target, solution)})"/>' if p.kind == "[" else
                 f'<NavigationProperty Name="{p.name}" Type="Sungero.IntegrationService.Models.IBinaryDataDto"/>' if p.kind == "%" else
-                f'<Property Name="{p.name}" Type="{edm[p.kind]}"/>' for p in t.own)
-            base = f' BaseType="{self.dto(t.base, solution)}"' if t.base != "-" else ""
+                f'<Property Name="{p.name}" Type="{edm[p.kind]}"/>' for p in (t.own if style != "flat" else [p for p in t.properties.values() if p.name != "Id"])
+                if style != "platform" or t.name not in platform)
+            base = f' BaseType="{self.dto(t.base, solution)}"' if t.base != "-" and style != "flat" else ""
             key = "" if base else f'<Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="{self.ids}" Nullable="false"/>'
             schemas.setdefault(namespace, []).append(f'<EntityType Name="{name}"{base}>{key}{body}</EntityType>')
             if t.set != "-":
@@ -161,6 +164,9 @@ class Model:
         container = f'<EntityContainer Name="Container">{"".join(imports)}</EntityContainer>'
         schemas.setdefault("Sungero.IntegrationService", []).append(container)
         body = "".join(f'<Schema Namespace="{n}" xmlns="http://docs.oasis-open.org/odata/ns/edm">{"".join(s)}</Schema>' for n, s in schemas.items())
+        if style == "prefixed":
+            body = re.sub(r"<(/?)(\w)", r"<\1e:\2", body).replace(' xmlns="', ' xmlns:e="').replace('"', "'")
+            return "\ufeff<Edmx xmlns='http://docs.oasis-open.org/odata/ns/edmx' Version='4.0'><DataServices>" + body + "</DataServices></Edmx>"
         return ('<?xml version="1.0" encoding="utf-8"?><edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">'
                 f"<edmx:DataServices>{body}</edmx:DataServices></edmx:Edmx>")
 

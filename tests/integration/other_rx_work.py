@@ -1,4 +1,7 @@
 """What a Directum RX does by itself: module functions, routes of the four kinds of task, and what its people do (`decide` …)."""
+import json
+import threading
+
 GROUPS = {"ApprovalTask": "08e1ef90-521f-41a1-a13f-c6f175007e54", "FreeApprovalTask": "cd77936e-884e-44bb-b869-9a60f9f5f2b4",
           "DocumentFlowTask": "4195347f-2ca3-4fdc-9460-c22609cc3abf", "SimpleTask": "11111111-2222-4333-8444-555555555555"}
 ADDENDA = {"ApprovalTask": "852b3e7d-f178-47d3-8fad-a64021065cfd", "FreeApprovalTask": "fe0d933f-02f8-4733-b110-1e49467a9cf8",
@@ -42,6 +45,12 @@ class Work:
             ("Company", "IsCurrentUserAdmin"): Function("GET", "", "bool", lambda: False, (4, 11)),
             ("Shell", "AbortTask"): Function("POST", "taskId:long", None, self.abort_simple, (4, 5)),
         }
+        if rx.options["module"]:
+            everything.update({
+                ("SedlinkConnector", "GetConnectorVersion"): Function("GET", "", "string", lambda: "1.0"),
+                ("SedlinkConnector", "GetDocumentSignatures"): Function("GET", "documentId:long", "string", self.signatures),
+                ("SedlinkConnector", "GetApprovalSheetPdf"): Function("GET", "documentId:long", "string", self.sheet),
+                ("SedlinkConnector", "AbortApprovalTask"): Function("POST", "taskId:long reason:string", None, self.abort_by_module)})
         number = tuple(int(n) for n in rx.options["edition"].split("."))
         self.functions = {k: f for k, f in everything.items() if f.since <= number}
 
@@ -191,6 +200,37 @@ class Work:
             raise Business("Сущность не найдена.")
         self.abort(taskId)
 
+    # --- the customer's module (docs/directum-module.md)
+
+    def signatures(self, documentId):
+        document = self.document(documentId, "Get signatures")
+        return json.dumps(document.get("#signatures", []), ensure_ascii=False)
+
+    def sheet(self, documentId):
+        self.document(documentId, "Get approval sheet")
+        return ""
+
+    def abort_by_module(self, taskId, reason):
+        task = self.rx.find("Task", taskId)
+        if not task:
+            raise Business(f"Abort task. Task with ID ({taskId}) not found.")
+        if task["Status"] == "Completed":
+            raise Business(f"Abort task. Task with ID ({taskId}) is already completed.")
+        if task["Status"] == "Draft":
+            raise Business(f"Abort task. Task with ID ({taskId}) is not started.")
+        if task["Status"] == "Aborted" or task.get("#aborting"):
+            return
+        if "AbortingReason" in self.rx.model.types[task["#type"]].properties:
+            task["AbortingReason"] = reason
+        task["#aborting"] = True
+        if not self.rx.options["aborts_later"]:
+            return self.abort(taskId)
+
+        def later():
+            with self.rx.lock:
+                self.abort(taskId)
+        threading.Timer(2, later).start()
+
     # --- routes
 
     def of(self, task):
@@ -297,7 +337,13 @@ class Work:
             return self.assign(task, rework, "Доработка", task["Author"])
         if result in ("Sign", "ConfirmSign"):
             self.state(task, "Signed")
-            rx.change(self.of(task), OurSignatory=a["Performer"], LastVersionApproved=True, LastVersionSignatureType="Approval")
+            document = self.of(task)
+            rx.change(document, OurSignatory=a["Performer"], LastVersionApproved=True, LastVersionSignatureType="Approval")
+            version = document["Versions"][-1]
+            document.setdefault("#signatures", []).append({  # a simple one, without a certificate
+                "id": rx.number("row"), "versionId": version["Id"], "versionNumber": version["Number"], "type": "Approval",
+                "signatory": rx.find("Recipient", a["Performer"])["Name"], "substituted": None, "signedAt": "2026-09-03T09:15:00Z", "comment": "",
+                "subject": None, "thumbprint": None, "isValid": None, "data": None})
         task["#stage"] += 1
         return self.open(task)
 

@@ -127,6 +127,9 @@ Task<void> DirectumAdapter::put_field(api::CallContext ctx, const DocumentType* 
   // A date without a number registers nothing: it is the document's own date.
   if (field.name == "date" && own == "RegistrationDate") own = "DocumentDate";
   const Metadata::Property* property = own.empty() ? nullptr : has.property(type->set, own);
+  // Every document has one, of the platform's own type (A7.2), be that described or not.
+  static const Metadata::Property name = Metadata::text_property();
+  if (property == nullptr && own == "Name") property = &name;
   if (property == nullptr || property->many) {
     const std::string near = text::nearest(own, has.property_names(type->set));
     co_return rejected("edms.field_unknown",

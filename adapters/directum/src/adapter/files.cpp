@@ -49,8 +49,7 @@ Task<Bodies> DirectumAdapter::bodies(api::CallContext ctx, std::int64_t document
                                   "HasPublicBody,VersionsLocked,LastVersionApproved");
   std::string version = "Id,Number,Note,Created";
   for (const char* name : {"Modified", "IsHidden"}) {
-    if (session_->metadata().property_of_rows(electronic, "Versions", name) != nullptr)
-      version += "," + std::string(name);
+    if (!session_->metadata().rows_lack(electronic, "Versions", name)) version += "," + std::string(name);
   }
   query.expand = "Versions($select=" + version + ";$expand=AssociatedApplication($select=Extension))";
   auto row = co_await session_->entity(ctx, std::move(query));
