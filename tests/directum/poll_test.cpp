@@ -315,36 +315,6 @@ TEST_F(RxPoll, believes_nothing_that_is_said_of_a_document_that_is_not_ours) {
   EXPECT_TRUE(snapshots.at(2));
 }
 
-TEST(RxPollWithoutRights, to_the_links_leaves_a_document_undecided_says_so_once_and_goes_on) {
-  Office office;
-  Offer offer;
-  offer.entity_links = true;
-  ScriptedRx rx(
-      [&office](const Seen& s) -> std::optional<net::ServerResponse> {
-        if (s.path == "IExternalEntityLinks") return json(403, R"({"error":"Нет прав на доступ к справочнику."})");
-        return office(s);
-      },
-      offer);
-  office.clock = &rx.clock;
-  const auto adapter = rx.adapter();
-  std::vector<ProcessRef> refs;
-  for (std::int64_t i = 0; i < 2; ++i) {
-    office.start(50'000 + i, 1);
-    ProcessRef ref;
-    ref.id = std::to_string(50'000 + i);
-    ref.type = "IApprovalTasks";
-    ref.document.id = std::to_string(20'000 + i);
-    ref.document.type = "IContracts";
-    ref.document.key = uuid::v5(key, std::to_string(i));  // the document does not show it
-    refs.push_back(ref);
-  }
-  auto answer = rx.run(adapter->poll(rx.context(""), refs));
-  ASSERT_TRUE(answer) << describe(answer.error());
-  for (const auto& s : answer.value().snapshots) EXPECT_TRUE(s) << describe(s.error());
-  EXPECT_EQ(rx.asked("GET IExternalEntityLinks").size(), 2U);
-  EXPECT_EQ(std::count(rx.journal.events.begin(), rx.journal.events.end(), "directum_links_refused"), 1);
-}
-
 TEST_F(RxPoll, looks_for_the_key_of_a_document_that_does_not_show_it_and_once_an_hour_only) {
   run_tasks(2, 1);
   refs[0].document.key = key;

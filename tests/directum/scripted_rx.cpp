@@ -34,12 +34,11 @@ std::string metadata(const Offer& offer) {
   const std::string id = property("Id", offer.wide_ids ? "Int64" : "Int32");
   std::string types =
       entity_type("ElectronicDocument", "",
-                  id + (!offer.platform
-                            ? ""
-                            : property("Name", "String") + property("HasPublicBody", "Boolean") +
-                                  property("VersionsLocked", "Boolean") +
-                                  "<NavigationProperty Name=\"Versions\" "
-                                  "Type=\"Collection(S.IElectronicDocumentVersionsDto)\"/>")) +
+                  id + (!offer.platform ? ""
+                                        : property("Name", "String") + property("HasPublicBody", "Boolean") +
+                                              property("VersionsLocked", "Boolean") +
+                                              "<NavigationProperty Name=\"Versions\" "
+                                              "Type=\"Collection(S.IElectronicDocumentVersionsDto)\"/>")) +
       entity_type("OfficialDocument", "ElectronicDocument",
                   property("Subject", "String") + property("Note", "String") +
                       (offer.external_id ? property("ExternalId", "String") : "") +

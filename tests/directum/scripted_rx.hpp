@@ -19,9 +19,7 @@ inline constexpr const char* key = "21111111-2222-4333-8444-555555555555";
 
 // The events that were written.
 struct Journal final : Logger {
-  void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override {
-    events.emplace_back(event);
-  }
+  void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override { events.emplace_back(event); }
   std::vector<std::string> events;
 };
 

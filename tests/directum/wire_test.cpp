@@ -246,12 +246,14 @@ TEST(RxMetadata, tells_editions_apart_by_names) {
 
 TEST(RxMetadata, a_type_that_is_only_named_lacks_nothing_that_may_be_asked_of_it) {
   const auto m = Metadata::parse(
-      "<Edmx><D><Schema Namespace=\"S\"><EntityType Name=\"Task\"><Property Name=\"Id\" Type=\"Edm.Int64\"/></EntityType>"
+      "<Edmx><D><Schema Namespace=\"S\"><EntityType Name=\"Task\"><Property Name=\"Id\" "
+      "Type=\"Edm.Int64\"/></EntityType>"
       "<EntityType Name=\"OfficialDocument\" BaseType=\"S.ElectronicDocument\"><Property Name=\"Note\" "
       "Type=\"Edm.String\"/><NavigationProperty Name=\"Versions\" Type=\"Collection(S.Version)\"/></EntityType>"
       "<EntityContainer Name=\"C\"><EntitySet Name=\"ITasks\" EntityType=\"S.Task\"/><EntitySet Name=\"IAssignments\" "
       "EntityType=\"S.Assignment\"/><EntitySet Name=\"IElectronicDocuments\" EntityType=\"S.ElectronicDocument\"/>"
-      "<EntitySet Name=\"IOfficialDocuments\" EntityType=\"S.OfficialDocument\"/></EntityContainer></Schema></D></Edmx>");
+      "<EntitySet Name=\"IOfficialDocuments\" "
+      "EntityType=\"S.OfficialDocument\"/></EntityContainer></Schema></D></Edmx>");
   ASSERT_TRUE(m) << describe(m.error());
   EXPECT_FALSE(m.value().lacks("ITasks", "ActiveText"));
   EXPECT_TRUE(m.value().lacks("IOfficialDocuments", "HasPublicBody"));

@@ -63,10 +63,6 @@ AttachmentDetail - - - Workflow AttachmentId:l AttachmentTypeGuid:g GroupId:g At
 Approver - - - Docflow Approver:>Recipient
 """
 
-# What is read under one number whatever its type: a contract is an official document is an electronic document.
-ROOTS = {"ElectronicDocument", "Task", "AssignmentBase", "Recipient"}
-
-
 class Property:
     def __init__(self, name, text):
         self.name, self.required, text = name, text.endswith("*"), text.rstrip("*")

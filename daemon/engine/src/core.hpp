@@ -25,7 +25,7 @@ inline constexpr const char* adapter_memory = "adapter_memory";
 struct World {
   std::string instance_name;
   TimeZone zone;
-  std::map<std::string, Time> active_since;                          // by activation scope
+  std::map<std::string, Time> active_since;                             // by activation scope
   std::map<std::string, std::shared_ptr<const api::Capabilities>> can;  // by EDMS connection
   Duration poll_active{}, poll_quiet{}, poll_asleep{};
   double jitter = 1.0;  // 0.8 … 1.2

@@ -28,8 +28,9 @@ Task<std::vector<Row>> DirectumAdapter::links(api::CallContext ctx, std::string 
   Error e = page.error();
   if (e.fault == Fault::rejected) {
     e.code = links_refused;
-    e.message += ". Дайте пользователю подключения права на справочник «Связи с внешними сущностями» или поставьте "
-                 "entity_links: false";
+    e.message +=
+        ". Дайте пользователю подключения права на справочник «Связи с внешними сущностями» или поставьте "
+        "entity_links: false";
   }
   co_return e;
 }

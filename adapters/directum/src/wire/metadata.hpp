@@ -31,8 +31,8 @@ class Metadata {
   [[nodiscard]] bool has_set(std::string_view set) const { return sets_.find(set) != sets_.end(); }
   // Of the set's type or a base of it; null when there is none.
   [[nodiscard]] const Property* property(std::string_view set, std::string_view name) const;
-  // Whether it, or the rows behind its link, surely has no such property: a type that is only named (of the platform, in a $metadata built from the
-  // base solution) has whatever the page says.
+  // Whether it, or the rows behind its link, surely has no such property: a type that is only named (of the platform,
+  // in a $metadata built from the base solution) has whatever the page says.
   [[nodiscard]] bool lacks(std::string_view set, std::string_view name) const;
   [[nodiscard]] bool rows_lack(std::string_view set, std::string_view link, std::string_view name) const;
   [[nodiscard]] std::vector<std::string> property_names(std::string_view set) const;
