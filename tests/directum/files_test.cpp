@@ -295,6 +295,9 @@ TEST(RxResults, have_a_pdf_only_where_that_very_version_was_converted) {
   EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 1U);
   archive.documents["1234"].back().public_body = "pdf второй";
   EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 2U);
+  archive.documents["1234"].push_back({92, "Скан.pdf", "pdf", "третья", "pdf с отметкой о подписи"});
+  const auto marked = rx.run(adapter->list_results(rx.context(), task()));
+  ASSERT_EQ(marked.value().files.size(), 2U) << "a PDF is converted too: with its marks";
   archive.extra["1234"] = R"(,"HasPublicBody":false)";
   const std::size_t before = rx.asked("GET IElectronicDocuments").size();
   EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 1U);

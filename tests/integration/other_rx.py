@@ -53,6 +53,8 @@ OPTIONS = {
     "nulls": [True, False],
     "content_length": [True, False],                        # or chunked answers
     "connector_is_employee": [True, False],
+    "auto_texts": [True, False],                            # a decision without words gets those of the system
+    "keeps_connections": [True, False],
     "module": [False, True],                                # the customer has built SedlinkConnector
     "aborts_later": [False, True],                          # it aborts in the background
     "company": ["known", "unknown", "twice"],
@@ -258,6 +260,8 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 self.send_header("Transfer-Encoding", "chunked")
                 data = b"".join(b"%x\r\n%s\r\n" % (len(data[i:i + 4096]), data[i:i + 4096]) for i in range(0, len(data), 4096)) + b"0\r\n\r\n"
+        if not self.rx.options["keeps_connections"]:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(data)
 

@@ -23,6 +23,7 @@ def write_mappings(folder, settings):
         t = text.replace("contracts-rx", f"rx-{kind}").replace("DT1036_16", f"DT1036_{category}").replace("category: 16", f"category: {category}")
         if not settings["module"]:
             t = t.replace("  - { take: signatures, to: [folder] }\n", "").replace("  - { take: dossier,    to: [folder] }\n", "")
+        t = t.replace("results:\n", "results:\n  - { take: pdf, to: [folder] }\n")
         approvers = "  approvers: [ " + ", ".join(f"{{ name: {p} }}" for p in PEOPLE) + " ]\n  due: 5 days\n"
         route = {"rule": "  template: Согласование договора\n" if settings["draft_is_patched"] else "", "process": "",
                  "free": approvers, "simple": approvers}[kind]
@@ -91,9 +92,10 @@ def main():
         seconds = float(os.environ.get("OTHER_RX_SECONDS", "120"))
 
         def look():
-            items = {i["id"]: i for i in s.crm.state()["items"] if i["entity"] == "dynamic:1036"}
+            state = s.crm.state()
+            items = {i["id"]: i for i in state["items"] if i["entity"] == "dynamic:1036"}
             for c, _ in cards:
-                c.item = items[c.id]
+                c.item, c.disk = items[c.id], state["disk"]
 
         look()
         waiting = []

@@ -22,7 +22,7 @@ class Card:
             files["ufCrm10Annexes"] = [{"name": "Спецификация.docx", "size": 3000}]
         self.id = s.crm.act(do="create", entity="dynamic:1036", user=14, category=self.category, stage=f"DT1036_{self.category}:NEW",
                             fields={"title": self.title, "companyId": 5, "assignedById": 14, "opportunity": 150000.5}, files=files)["id"]
-        self.item = None
+        self.item, self.disk = None, []
 
     def pdf(self, edition):
         return base64.b64encode(pdf(f"Contract {self.title[-3:]}, edition {edition}")).decode()
@@ -84,13 +84,20 @@ def simple_end(c):
 def approved(c):
     c.move("PREPARATION")
     yield c.stage("APPROVAL") if c.kind != "simple" else (lambda: c.opened()), "it is on approval"
+    with c.rx.lock:
+        d = one_document(c)
+        c.rx.tokens.clear()  # they have expired
+        c.rx.change(d, RegistrationState="Registered", RegistrationNumber="Д-42/1", RegistrationDate=c.rx.now())
+        c.rx.bodies["converted"], d["Versions"][-1]["PublicBody"], d["HasPublicBody"] = b"%PDF-1.7 converted", "converted", True
     yield from c.approve()
     if c.kind == "simple":
         yield simple_end(c)
         return
     yield c.stage("SUCCESS"), "it is approved"
     yield (lambda: {"ufCrm10Signed", "ufCrm10Sheet"} <= {f["field"] for f in c.item["files"]}), "results are delivered"
-    d = one_document(c)
+    yield (lambda: c.item["fields"].get("ufCrm10RegNumber") == "Д-42/1"), "its number is told"
+    yield (lambda: any(r.get("sha256") == hashlib.sha256(b"%PDF-1.7 converted").hexdigest() for r in c.disk)), "the PDF is filed"
+    check(not any("Выполнено." in str(x["text"]) for x in c.item["comments"]) and not c.item["tasks"], "words of the system are no remark")
     with c.rx.lock:
         body = c.rx.bodies[d["Versions"][-1]["Body"]]
     check(any(f["sha256"] == hashlib.sha256(body).hexdigest() for f in c.item["files"] if f["field"] == "ufCrm10Signed"), "the very bytes come back")
