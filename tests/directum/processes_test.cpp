@@ -153,6 +153,10 @@ TEST(RxProcesses, write_rule_subject_and_term_into_the_draft) {
   EXPECT_EQ(js::integer(*js::find(body, "ApprovalRule"), "Id"), 7);
   EXPECT_EQ(js::text(body, "Subject"), "Согласование: Договор 15");
   EXPECT_EQ(js::find(body, "MaxDeadline"), nullptr) << "the start recalculates it (A9.5)";
+  ProcessDraft wordy = d;
+  wordy.name = std::string(300, 'n');
+  ASSERT_TRUE(rx.run(adapter->prepare_process(rx.context(), contract(), wordy)));
+  EXPECT_LE(js::text(body_of(rx.asked("PATCH").at(1)), "Subject").size(), 252U) << "a label is shortened, not refused";
   auto settings = rx.settings();
   settings.values["patch_draft"] = "false";
   const auto careful = rx.adapter(settings);

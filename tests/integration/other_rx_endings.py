@@ -24,10 +24,12 @@ def write_mappings(folder, settings):
         if not settings["module"]:
             t = t.replace("  - { take: signatures, to: [folder] }\n", "").replace("  - { take: dossier,    to: [folder] }\n", "")
         t = t.replace("results:\n", "results:\n  - { take: pdf, to: [folder] }\n")
+        t = t.replace("    responsible:", "    valid_till: \"2026-12-31\"\n    currency: { name: Российский рубль }\n    vendor:\n"
+                      "      IsFrameworkContract: true\n    responsible:")
         approvers = "  approvers: [ " + ", ".join(f"{{ name: {p} }}" for p in PEOPLE) + " ]\n  due: 5 days\n"
         route = {"rule": "  template: Согласование договора\n" if settings["draft_is_patched"] else "", "process": "",
                  "free": approvers, "simple": approvers}[kind]
-        t = t.replace("  kind: rule\n  template: Согласование договора\n", f"  kind: {kind}\n{route}")
+        t = t.replace("  kind: rule\n  template: Согласование договора\n", f"  kind: {kind}\n  name: \"Согласование: {{{{ item.title }}}}, {{{{ item.title }}}}\"\n{route}")
         if kind == "simple":
             t = t.replace("  rework: crm\n", "").replace(f'  give_up: ["DT1036_{category}:FAIL"]\n', "")
         if kind in ("simple", "free"):

@@ -16,7 +16,8 @@ class Card:
     def __init__(self, s, rx, kind, story, annex=False):
         Card.count += 1
         self.s, self.rx, self.kind, self.category, self.story = s, rx, kind, KINDS[kind], story
-        self.title = f"Поставка {kind} {story} {Card.count}"
+        self.title = f"Поставка {kind} {story} {Card.count}" + (" «О'Нил & К» 100% + <b> #1 " + "очень длинно " * 13 if story == "oddly_named" else "")
+        self.title = self.title.strip()
         files = {"ufCrm10Contract": [{"name": f"Договор {Card.count}.pdf", "content_base64": self.pdf(1)}]}
         if annex:
             files["ufCrm10Annexes"] = [{"name": "Спецификация.docx", "size": 3000}]
@@ -36,9 +37,13 @@ class Card:
     def said(self, words):
         return lambda: any(words in str(c["text"]) for c in self.item["comments"])
 
+    def documents(self):
+        with self.rx.lock:
+            mark = " ".join(self.title.split()[:4])
+            return [d for d in self.rx.all("Contract") if f"{mark} " in f"{d.get('Subject')} {d.get('Name')} " or f"{mark}»" in str(d.get("Name"))]
+
     def document(self):
-        return next((d for d in list(self.rx.all("OfficialDocument")) if self.title in str(d.get("Subject")) + str(d.get("Name"))
-                     and d["#type"] == "Contract"), None)
+        return next(iter(self.documents()), None)
 
     def tasks(self):
         d = self.document()
@@ -70,8 +75,7 @@ class Card:
 
 
 def one_document(c):
-    with c.rx.lock:
-        found = [d for d in c.rx.all("OfficialDocument") if c.title in str(d.get("Subject")) + str(d.get("Name")) and d["#type"] == "Contract"]
+    found = c.documents()
     check(len(found) == 1, f"{c.title}: one document, not {len(found)}")
     return found[0]
 
@@ -102,6 +106,18 @@ def approved(c):
         body = c.rx.bodies[d["Versions"][-1]["Body"]]
     check(any(f["sha256"] == hashlib.sha256(body).hexdigest() for f in c.item["files"] if f["field"] == "ufCrm10Signed"), "the very bytes come back")
     check(d["Counterparty"] and d["TotalAmount"] == 150000.5, f"the document's fields: {d}")
+
+
+def oddly_named(c):
+    """A title of every sort of character, longer than a subject may be."""
+    c.move("PREPARATION")
+    yield (lambda: c.opened()), "people are asked"
+    d = one_document(c)
+    check("О'Нил & К» 100% + <b> #1" in d["Subject"], f"the title is there: {d['Subject']}")
+    with c.rx.lock:
+        check(d["ValidTill"].startswith("2026-12-31T00:00:00") and d["Currency"] and d["IsFrameworkContract"] is True, f"further fields: {d}")
+    yield from c.approve()
+    yield simple_end(c) if c.kind == "simple" else (c.stage("SUCCESS"), "it is approved")
 
 
 def annexed(c):
@@ -285,7 +301,7 @@ def vanished_document(c):
     yield c.stage("FAIL"), "the end is told"
 
 
-STORIES = {f.__name__: f for f in (approved, annexed, remarked, reworked, rejected, refused_signature, aborted, aborted_signed, deleted, suspended,
+STORIES = {f.__name__: f for f in (approved, oddly_named, annexed, remarked, reworked, rejected, refused_signature, aborted, aborted_signed, deleted, suspended,
                                    withdrawn, forwarded, stumbled, locked, vanished_document)}
 FITS = {"remarked": ("rule", "process"), "reworked": ("rule", "process", "free"), "rejected": ("rule", "process", "free"),
         "refused_signature": ("rule", "process"), "aborted_signed": ("rule", "process"), "forwarded": ("rule", "process", "free"),
