@@ -83,6 +83,9 @@ class ServiceFacts(Facts):
                       "IDocumentKinds?$filter=Status eq Sungero.Status'Active'", "IDocumentKinds?$filter=Id gt 0&$select=DocumentType/Name2"):
             got = c.get(asked)
             self.fact(f"is refused: {asked}", got.status in (400, 501), got)
+        for asked in ("IContracts('5')", "IContracts(5L)", "IContracts(Id=abc)", "IContracts()"):
+            self.fact(f"is no key: {asked}", c.get(asked).status in (400, 404), c.get(asked))
+        self.fact("double quotes are no quotes", c.get('ICompanies?$filter=Name eq "x"').status == 400)
         for asked in ("INothings?$filter=Id gt 0", "IIncomingDocuments?$filter=Id gt 0", "IReviewTasks?$filter=Id gt 0", "$crossjoin(ITasks,IContracts)", "$all",
                       "Docflow/NoSuchFunction()", "IContracts(999999)", "IOfficialDocuments(999999)/Versions", "IContracts(999999)/Name2"):
             got = c.get(asked)

@@ -98,6 +98,10 @@ class WorkFacts(Facts):
         two = self.opened(t)
         self.fact("both are asked at once", len(two) == 2 and all(x["@odata.type"].endswith("IApprovalAssignmentDto") and x["ThreadSubject"] for x in two), two)
         self.fact("found by attachment", [r["Id"] for r in c.get(f"IApprovalTasks?$filter=AttachmentDetails/any(a: a/AttachmentId eq {d})&$orderby=Id desc&$top=1").rows] == [t])
+        for change in ({"Result": "Approved"}, {"Status": "Completed"}, {"Status": "Aborted"}):
+            self.fact(f"an assignment is not decided by a change: {change}", c.patch(f"IAssignments({two[0]['Id']})", change).status >= 400)
+        self.fact("its words may be put beforehand", c.patch(f"IAssignments({two[0]['Id']})", {"ActiveText": "Слова"}).status in (204, 400, 403))
+        self.fact("nor made", c.post("IAssignments", {"Subject": "x"}).status >= 400 and c.post("IApprovalAssignments", {"Subject": "x"}).status >= 400)
         got = c.post("Docflow/CompleteAssignment", {"assignmentId": two[0]["Id"], "result": "Complete"})
         self.fact("a result of another kind", got.status == 400 and got.json == 'Элемент перечисления "Result" со значением "Complete" недопустим', got)
         self.sim.act(process=t, person="Петров*", do="rework", comment="Нет печати")
