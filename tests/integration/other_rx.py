@@ -53,13 +53,13 @@ OPTIONS = {
     "nulls": [True, False],
     "content_length": [True, False],                        # or chunked answers
     "connector_is_employee": [True, False],
+    "default_kinds": [True, False],                         # of the addendum; without one it has to be given
     "auto_texts": [True, False],                            # a decision without words gets those of the system
     "keeps_connections": [True, False],
     "module": [False, True],                                # the customer has built SedlinkConnector
     "aborts_later": [False, True],                          # it aborts in the background
     "company": ["known", "unknown", "twice"],
     "id_base": [3_000_000_000, 1000],                       # Int64 numbers are met from 4.7 on
-    "type_annotations": [True, False],
     "fraction": [True, False],                              # of a second, in times
 }
 
@@ -157,7 +157,8 @@ class OtherRx(Resources):
         for name, type_, flow in (("Договор", "Contract", "Contracts"), ("Простой документ", "SimpleDocument", "Inner"),
                                   ("Приложение к документу", "Addendum", "Inner")):
             t = add("DocumentType", Name=name, DocumentTypeGuid=self.model.types[type_].guid, DocumentFlow=flow, IsRegistrationAllowed=True, Status="Active")
-            kind = add("DocumentKind", Name=name, ShortName=name, DocumentFlow=flow, NumberingType="NotNumerable", AutoNumbering=False, IsDefault=True,
+            kind = add("DocumentKind", Name=name, ShortName=name, DocumentFlow=flow, NumberingType="NotNumerable", AutoNumbering=False,
+                       IsDefault=self.options["default_kinds"] or type_ != "Addendum",
                        GenerateDocumentName=self.options["builds_name"] and type_ == "Contract", DocumentType=t["Id"], Status="Active")
             if type_ == "Contract":
                 for state in ("Closed", "Active"):  # the closed one is of the same name

@@ -24,7 +24,7 @@ class Resources:
     def shape(self, entity, declared, select=None, expand=None):
         t = self.model.types[entity["#type"]]
         out = {}
-        if entity["#type"] != declared.name and self.options["type_annotations"]:
+        if entity["#type"] != declared.name:
             out["@odata.type"] = "#" + self.model.dto(entity["#type"], self.options["solution"])
         for p in ([declared.properties[n] for n in select] if select else t.properties.values()):
             value = entity.get(p.name)
