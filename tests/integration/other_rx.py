@@ -6,6 +6,7 @@ believes nothing about our adapter. What it does not know it refuses, as the ser
 import base64
 import json
 import socket
+import sys
 import threading
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,6 +65,13 @@ OPTIONS = {
 }
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A client that was killed is no error of the service; anything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class OtherRx(Resources):
     user, password = "connector", "пароль:rx"
     root = "/Integration"
@@ -82,7 +90,7 @@ class OtherRx(Resources):
             self.options["id_base"] = 1000
         self.work = Work(self)
         self.fill()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Handler,), {"rx": self}))
+        self.server = Server(("127.0.0.1", 0), type("Handler", (Handler,), {"rx": self}))
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()

@@ -1,5 +1,6 @@
 """The daemon against another Directum RX (other_rx.py): four kinds of process reach their endings, and nothing is asked that the page
-of the service does not promise. other_rx_endings.py [all | STORY…] [SWITCH=VALUE…], the switches being those of other_rx.OPTIONS."""
+of the service does not promise. other_rx_endings.py [all | STORY…] [kill] [SWITCH=VALUE…], the switches being those of
+other_rx.OPTIONS, `adapter.KEY` one of the connection's settings, `kill` killing the daemon again and again."""
 import ast
 import collections
 import json
@@ -69,6 +70,8 @@ def main():
     settings = {}
     for name in [n for n in options if n.startswith("adapter.")]:
         settings[name[8:]] = options.pop(name)
+    kills = 6 if "kill" in words else 0
+    words = [w for w in words if w != "kill"]
     folder = fresh_folder()
     rx = OtherRx(**options)
     secret = os.path.join(folder, "rx-password")
@@ -105,7 +108,14 @@ def main():
             g = story(c)
             waiting.append([c, g, next(g), time.monotonic()])
 
+        began = time.monotonic()
+
         def went_on():
+            nonlocal kills, began
+            if kills and time.monotonic() - began > 1.5:
+                kills, began = kills - 1, time.monotonic()
+                s.kill_daemon()
+                s.start_daemon(subscribe=False)
             look()
             for row in list(waiting):
                 c, g, (condition, awaited), since = row
