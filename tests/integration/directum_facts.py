@@ -1,5 +1,5 @@
 """Facts of the page of Directum RX's integration service, asked one by one of `sedlink-sim directum` by a client of its own.
-directum_facts.py [EDITION…] [--module | --no-module]: by default one run of each edition."""
+directum_facts.py [EDITION…] [--module | --no-module]: by default the oldest without the module and the newest with it."""
 import os
 import re
 import sys
@@ -45,7 +45,7 @@ def main():
     words = sys.argv[1:]
     editions = [w for w in words if w[0].isdigit()] or ["4.4", "4.7", "4.11"]
     modules = [True] if "--module" in words else [False] if "--no-module" in words else [False, True]
-    runs = [(e, m) for e in editions for m in modules] if words else [("4.4", False), ("4.7", False), ("4.11", True)]
+    runs = [(e, m) for e in editions for m in modules] if words else [("4.4", False), ("4.11", True)]
     folder = fresh_folder()
     scenario = os.path.join(folder, "directum.yaml")
     with open(scenario, "w", encoding="utf-8") as f:

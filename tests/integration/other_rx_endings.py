@@ -11,7 +11,7 @@ import time
 
 from common import BIN, ROOT, check, eventually, fresh_folder, stand
 from other_rx import OtherRx
-from other_rx_stories import FITS, KINDS, STORIES, Card
+from other_rx_stories import ALONE, FITS, KINDS, STORIES, Card
 
 PEOPLE = ["Петров Пётр Петрович", "Сидорова Анна Викторовна"]
 
@@ -87,7 +87,7 @@ def main():
     s = stand(folder, crm=portal, mappings=mappings, settings={
         "portal": {"limits": "{ rate_per_second: 0 }"},
         "connections": {"directum": f"{{ type: directum, url: \"{rx.url}\", user: {rx.user}, password: \"file:{secret}\"{more} }}"}})
-    wanted = [(k, n) for k, n in SHORT] if not words else [(k, n) for n in STORIES for k in FITS.get(n, KINDS) if "all" in words or n in words]
+    wanted = [(k, n) for k, n in SHORT] if not words else [(k, n) for n in STORIES for k in FITS.get(n, KINDS) if "all" in words and n not in ALONE or n in words]
     failures = []
     try:
         s.start_daemon()

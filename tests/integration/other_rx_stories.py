@@ -301,8 +301,20 @@ def vanished_document(c):
     yield c.stage("FAIL"), "the end is told"
 
 
+def cleared(c):
+    """Somebody clears our mark on the document, and the databook that could tell may not be read: nothing is decided by that."""
+    c.move("PREPARATION")
+    yield (lambda: c.item["fields"].get("ufCrm10EdmsHolder")), "the poll has seen it"
+    with c.rx.lock:
+        c.rx.options["entity_links"] = "refused"
+        c.rx.change(one_document(c), ExternalId=None, Note=None)
+    yield from c.approve()
+    yield simple_end(c) if c.kind == "simple" else (c.stage("SUCCESS"), "it is approved")
+
+
+ALONE = {"stumbled", "cleared"}  # what they do to the service is felt by every card
 STORIES = {f.__name__: f for f in (approved, oddly_named, annexed, remarked, reworked, rejected, refused_signature, aborted, aborted_signed, deleted, suspended,
-                                   withdrawn, forwarded, stumbled, locked, vanished_document)}
+                                   withdrawn, forwarded, stumbled, locked, vanished_document, cleared)}
 FITS = {"remarked": ("rule", "process"), "reworked": ("rule", "process", "free"), "rejected": ("rule", "process", "free"),
         "refused_signature": ("rule", "process"), "aborted_signed": ("rule", "process"), "forwarded": ("rule", "process", "free"),
         "locked": ("rule", "free")}
