@@ -237,6 +237,8 @@ TEST(RxReport, says_what_is_missing_without_the_module_and_who_we_are) {
   EXPECT_FALSE(adapter->capabilities().signatures);
   EXPECT_EQ(adapter->capabilities().sheet, api::SheetSource::none);
   EXPECT_FALSE(adapter->capabilities().cancel_reason);
+  EXPECT_TRUE(adapter->capabilities().cancels("simple")) << "Shell/AbortTask";
+  EXPECT_FALSE(adapter->capabilities().cancels("rule"));
   EXPECT_THAT(adapter->capabilities().due_kinds, testing::ElementsAre("free", "simple")) << "a rule counts its own";
 }
 

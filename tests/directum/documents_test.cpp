@@ -162,6 +162,22 @@ TEST(RxDocuments, get_a_link_row_after_and_are_found_by_it_when_the_field_was_cl
   EXPECT_EQ(rx.asked("POST IExternalEntityLinks").size(), 1U);
 }
 
+TEST(RxDocuments, have_a_name_also_where_the_platform_s_own_type_is_not_described) {
+  Offer offer;
+  offer.platform = false;
+  ScriptedRx rx(
+      [&](const Seen& s) -> std::optional<net::ServerResponse> {
+        if (s.what() == "POST IContracts") return json(201, R"({"Id":1234})");
+        if (s.what() == "GET IContracts") return nothing();
+        return databooks(s);
+      },
+      offer);
+  const auto adapter = rx.adapter();
+  const auto made = rx.run(adapter->create_document(rx.context(), contract()));
+  ASSERT_TRUE(made) << describe(made.error());
+  EXPECT_FALSE(js::text(body_of(rx.asked("POST IContracts").at(0)), "Name").empty());
+}
+
 TEST(RxDocuments, with_a_number_are_registered_after_the_create_and_once) {
   bool registered = false;
   ScriptedRx rx([&](const Seen& s) -> std::optional<net::ServerResponse> {

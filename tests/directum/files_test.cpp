@@ -175,6 +175,30 @@ TEST(RxFiles, further_ones_become_addenda_and_are_not_made_twice) {
   EXPECT_EQ(archive.documents["1234"].size(), 1U);
 }
 
+TEST(RxFiles, an_addendum_gets_the_only_kind_there_is_and_of_several_the_server_s_own) {
+  Archive archive;
+  archive.documents["1234"].push_back({90, "Договор.docx", "docx", "главный", ""});
+  const auto kind = [](int id, const char* guid) {
+    return R"({"Id":)" + std::to_string(id) + R"(,"Name":"В","DocumentType":{"Id":1,"DocumentTypeGuid":")" + guid +
+           R"("}})";
+  };
+  std::string kinds =
+      kind(7, "58B9ED35-9C84-46CD-AA79-9B5EF5A82F5D") + "," + kind(8, "f37c7e63-b134-4446-9b5b-f8811f6c9666");
+  ScriptedRx rx([&](const Seen& s) -> std::optional<net::ServerResponse> {
+    return s.path == "IDocumentKinds" ? rows(kinds) : archive(s);
+  });
+  const auto adapter = rx.adapter();
+  ASSERT_TRUE(rx.run(adapter->attach_file(rx.context(), contract(), rx.spool("Смета.docx", "смета"))));
+  const auto only = js::parse(rx.asked("POST IAddendums").at(0).body).value();
+  ASSERT_NE(js::find(only, "DocumentKind"), nullptr);
+  EXPECT_EQ(js::integer(*js::find(only, "DocumentKind"), "Id"), 7);
+  kinds += "," + kind(9, "58b9ed35-9c84-46cd-aa79-9b5ef5a82f5d");
+  const auto other = rx.adapter();
+  ASSERT_TRUE(rx.run(other->attach_file(rx.context(uuid::v5(key, "2")), contract(), rx.spool("План.docx", "план"))));
+  const auto several = js::parse(rx.asked("POST IAddendums").at(1).body).value();
+  EXPECT_EQ(js::find(several, "DocumentKind"), nullptr);
+}
+
 TEST(RxFiles, an_addendum_is_related_where_the_service_can_so_that_tasks_take_it_along) {
   Archive archive;
   archive.documents["1234"].push_back({90, "Договор.docx", "docx", "главный", ""});
@@ -295,6 +319,9 @@ TEST(RxResults, have_a_pdf_only_where_that_very_version_was_converted) {
   EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 1U);
   archive.documents["1234"].back().public_body = "pdf второй";
   EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 2U);
+  archive.documents["1234"].push_back({92, "Скан.pdf", "pdf", "третья", "pdf с отметкой о подписи"});
+  const auto marked = rx.run(adapter->list_results(rx.context(), task()));
+  ASSERT_EQ(marked.value().files.size(), 2U) << "a PDF is converted too: with its marks";
   archive.extra["1234"] = R"(,"HasPublicBody":false)";
   const std::size_t before = rx.asked("GET IElectronicDocuments").size();
   EXPECT_EQ(rx.run(adapter->list_results(rx.context(), task())).value().files.size(), 1U);

@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "scripted_rx.hpp"
+#include "sedlink/core/hash.hpp"
 #include "sedlink/core/json.hpp"
 
 namespace sedlink::directum::test {
@@ -41,6 +44,32 @@ std::string members(const boost::json::value& v) {
   std::string out;
   for (const auto& m : v.as_object()) out += (out.empty() ? "" : " ") + std::string(m.key());
   return out;
+}
+
+TEST(RxProcesses, whose_document_shows_no_key_are_polled_without_rights_to_the_links_which_is_said_once) {
+  Offer offer;
+  offer.entity_links = true;
+  ScriptedRx rx(
+      [](const Seen& s) -> std::optional<net::ServerResponse> {
+        if (s.path == "IExternalEntityLinks") return json(403, R"({"error":"Нет прав на доступ к справочнику."})");
+        if (s.path == "ITasks") return rows(R"({"Id":501,"Status":"InProcess"},{"Id":502,"Status":"InProcess"})");
+        if (s.path != "IOfficialDocuments" || s.query.find("ExternalId eq") != std::string::npos) return nothing();
+        return rows(R"({"Id":21,"Name":"Д"},{"Id":22,"Name":"Д"})");
+      },
+      offer);
+  const auto adapter = rx.adapter();
+  std::vector<ProcessRef> refs(2);
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    refs[i].id = std::to_string(501 + i);
+    refs[i].type = "IApprovalTasks";
+    refs[i].document.id = std::to_string(21 + i);
+    refs[i].document.key = uuid::v5(key, std::to_string(i));
+  }
+  const auto answer = rx.run(adapter->poll(rx.context(""), refs));
+  ASSERT_TRUE(answer) << describe(answer.error());
+  for (const auto& s : answer.value().snapshots) EXPECT_TRUE(s) << describe(s.error());
+  EXPECT_EQ(rx.asked("GET IExternalEntityLinks").size(), 2U);
+  EXPECT_EQ(std::count(rx.journal.events.begin(), rx.journal.events.end(), "directum_links_refused"), 1);
 }
 
 TEST(RxProcesses, are_not_made_for_a_document_that_is_gone_or_is_another_connectors) {
@@ -124,6 +153,10 @@ TEST(RxProcesses, write_rule_subject_and_term_into_the_draft) {
   EXPECT_EQ(js::integer(*js::find(body, "ApprovalRule"), "Id"), 7);
   EXPECT_EQ(js::text(body, "Subject"), "Согласование: Договор 15");
   EXPECT_EQ(js::find(body, "MaxDeadline"), nullptr) << "the start recalculates it (A9.5)";
+  ProcessDraft wordy = d;
+  wordy.name = std::string(300, 'n');
+  ASSERT_TRUE(rx.run(adapter->prepare_process(rx.context(), contract(), wordy)));
+  EXPECT_LE(js::text(body_of(rx.asked("PATCH").at(1)), "Subject").size(), 252U) << "a label is shortened, not refused";
   auto settings = rx.settings();
   settings.values["patch_draft"] = "false";
   const auto careful = rx.adapter(settings);

@@ -34,9 +34,11 @@ std::string metadata(const Offer& offer) {
   const std::string id = property("Id", offer.wide_ids ? "Int64" : "Int32");
   std::string types =
       entity_type("ElectronicDocument", "",
-                  id + property("Name", "String") + property("HasPublicBody", "Boolean") +
-                      property("VersionsLocked", "Boolean") +
-                      "<NavigationProperty Name=\"Versions\" Type=\"Collection(S.IElectronicDocumentVersionsDto)\"/>") +
+                  id + (!offer.platform ? ""
+                                        : property("Name", "String") + property("HasPublicBody", "Boolean") +
+                                              property("VersionsLocked", "Boolean") +
+                                              "<NavigationProperty Name=\"Versions\" "
+                                              "Type=\"Collection(S.IElectronicDocumentVersionsDto)\"/>")) +
       entity_type("OfficialDocument", "ElectronicDocument",
                   property("Subject", "String") + property("Note", "String") +
                       (offer.external_id ? property("ExternalId", "String") : "") +
@@ -149,7 +151,7 @@ std::unique_ptr<api::EdmsAdapter> ScriptedRx::adapter(api::ConnectionSettings fr
   api::AdapterEnvironment environment;
   environment.executor = io_.get_executor();
   environment.clock = &clock;
-  environment.logger = &logger_;
+  environment.logger = &journal;
   environment.spool = folder.path();
   auto made = make_adapter(std::move(from), environment);
   EXPECT_TRUE(made) << describe(made.error());

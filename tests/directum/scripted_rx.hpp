@@ -17,6 +17,12 @@ namespace sedlink::directum::test {
 
 inline constexpr const char* key = "21111111-2222-4333-8444-555555555555";
 
+// The events that were written.
+struct Journal final : Logger {
+  void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override { events.emplace_back(event); }
+  std::vector<std::string> events;
+};
+
 // One request as it came.
 struct Seen {
   Seen() = default;
@@ -33,6 +39,7 @@ struct Offer {
   bool entity_links = false;  // IExternalEntityLinks
   bool wide_ids = true;       // 4.7
   bool module = false;        // the customer-side module
+  bool platform = true;       // its types are described, not only named
   std::vector<std::string> functions{
       "CreateApprovalTask", "CreateFreeApprovalTask", "CreateDocumentFlowTask", "CreateSimpleTask",
       "StartTask",          "CompleteAssignment",     "RegisterDocument",       "AbortTask"};
@@ -66,13 +73,13 @@ class ScriptedRx {
   // Sees every request first, $metadata and the token included; a response given is sent as it is.
   std::function<std::optional<net::ServerResponse>(const Seen&)> before;
   testing_support::TempDir folder;
+  Journal journal;
   ManualClock clock{from_epoch_ms(1'772'352'000'000)};  // 2026-03-01T08:00:00Z, 11:00 in Moscow
 
  private:
   boost::asio::awaitable<net::ServerResponse> serve(net::ServerRequest& request);
 
   boost::asio::io_context io_{1};
-  NullLogger logger_;
   Handler answer_;
   std::string metadata_;
   std::unique_ptr<net::Server> server_;

@@ -244,6 +244,25 @@ TEST(RxMetadata, tells_editions_apart_by_names) {
   EXPECT_EQ(m411.value().set_of_type("S.INothingDto"), "");
 }
 
+TEST(RxMetadata, a_type_that_is_only_named_lacks_nothing_that_may_be_asked_of_it) {
+  const auto m = Metadata::parse(
+      "<Edmx><D><Schema Namespace=\"S\"><EntityType Name=\"Task\"><Property Name=\"Id\" "
+      "Type=\"Edm.Int64\"/></EntityType>"
+      "<EntityType Name=\"OfficialDocument\" BaseType=\"S.ElectronicDocument\"><Property Name=\"Note\" "
+      "Type=\"Edm.String\"/><NavigationProperty Name=\"Versions\" Type=\"Collection(S.Version)\"/></EntityType>"
+      "<EntityContainer Name=\"C\"><EntitySet Name=\"ITasks\" EntityType=\"S.Task\"/><EntitySet Name=\"IAssignments\" "
+      "EntityType=\"S.Assignment\"/><EntitySet Name=\"IElectronicDocuments\" EntityType=\"S.ElectronicDocument\"/>"
+      "<EntitySet Name=\"IOfficialDocuments\" "
+      "EntityType=\"S.OfficialDocument\"/></EntityContainer></Schema></D></Edmx>");
+  ASSERT_TRUE(m) << describe(m.error());
+  EXPECT_FALSE(m.value().lacks("ITasks", "ActiveText"));
+  EXPECT_TRUE(m.value().lacks("IOfficialDocuments", "HasPublicBody"));
+  EXPECT_FALSE(m.value().lacks("IOfficialDocuments", "Note"));
+  EXPECT_FALSE(m.value().rows_lack("IElectronicDocuments", "Versions", "IsHidden"));
+  EXPECT_FALSE(m.value().rows_lack("IOfficialDocuments", "Versions", "IsHidden"));
+  EXPECT_TRUE(m.value().lacks("INothings", "Id"));
+}
+
 TEST(RxMetadata, of_something_else_is_told_with_the_cure_and_asked_again) {
   for (const char* body : {"", "{\"value\":[]}", "<html><body>Вход</body></html>", "<a><b/></a>",
                            "<edmx:Edmx xmlns:edmx=\"e\"><edmx:DataServices/></edmx:Edmx>", "<edmx:Edmx"}) {

@@ -1,4 +1,6 @@
 // A round decided anew, and a launch after the document is gone.
+#include <algorithm>
+
 #include "world.hpp"
 
 namespace sedlink::process::testing {
@@ -87,6 +89,43 @@ TEST(Rework, given_up_by_a_person_is_a_refusal_whoever_spoke_last_in_the_round) 
   broken_off.outcome = Outcome::interrupted;
   w.snapshot(broken_off);
   EXPECT_EQ(w.instance.outcome, Outcome::rejected);
+}
+
+TEST(Rework, given_up_where_the_edms_cannot_end_it_is_told_and_stays_a_refusal_unless_sent_again) {
+  World w("contracts-rework-in-crm.yaml");
+  w.see();
+  w.settle();
+  Snapshot s = World::at_stage(StageKind::rework);
+  s.author_decision = AuthorDecision{Verdict::rejected, {}, true, "t1", 1};
+  w.snapshot(s);
+  w.settle();
+  w.move("DT1038_12:GIVE_UP");
+  w.settle_until("decide_round");
+  EffectFailed failed;
+  failed.effect = w.effects.at(w.next - 1);
+  failed.error.fault = Fault::rejected;
+  failed.error.code = "edms.no_cancel";
+  EXPECT_TRUE(w.apply(failed).handled) << "no incident: the person reads what to do";
+  const auto told = [](const Effect& e) {
+    const auto* c = std::get_if<ChangeCrm>(&e.action);
+    const auto* n = c == nullptr ? nullptr : std::get_if<Notify>(&c->action);
+    return n != nullptr && n->text.find("https://edms/p1") != std::string::npos;
+  };
+  EXPECT_EQ(std::count_if(w.effects.begin(), w.effects.end(), told), 1);
+  w.settle();
+  EXPECT_EQ(w.item.stage, "DT1038_12:GIVE_UP") << "it stays where the person put it";
+  w.snapshot(s);
+  w.see();
+  w.settle();
+  EXPECT_EQ(w.count("decide_round"), 1) << "not asked for again and again";
+  World again = w;
+  Snapshot broken_off;
+  broken_off.state = ProcessState::interrupted;
+  broken_off.outcome = Outcome::interrupted;
+  w.snapshot(broken_off);
+  EXPECT_EQ(w.instance.outcome, Outcome::rejected);
+  again.move(again.mapping->launch.stage);
+  EXPECT_TRUE(again.instance.resubmitting) << "the person thought better of it";
 }
 
 TEST(Rework, in_the_crm_a_refusal_waits_for_a_person_and_new_files_go_as_versions) {

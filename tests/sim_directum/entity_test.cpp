@@ -144,7 +144,8 @@ TEST_F(DirectumEntity, a_body_goes_up_as_bytes_and_as_base64_and_down_as_both) {
   EXPECT_EQ(post(body, {{"Value", "не base64!"}}).status, 400);
   EXPECT_EQ(get(path(id) + "/Versions(" + std::to_string(first) + ")/PublicBody").status, 404);
   act({{"document", std::to_string(id)}, {"do", "convert"}});
-  EXPECT_EQ(get(path(id) + "/Versions(" + std::to_string(first) + ")/PublicBody/$value").body, "два");
+  EXPECT_EQ(get(path(id) + "/Versions(" + std::to_string(first) + ")/PublicBody/$value").body.substr(0, 5), "%PDF-")
+      << "a representation, whatever the body is";
 }
 
 TEST_F(DirectumEntity, versions_number_themselves) {

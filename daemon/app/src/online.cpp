@@ -72,7 +72,7 @@ void judge_capabilities(Project& project, const mapping::CompiledMapping& m, con
   world.document_types = can.document_types;
   world.process_kinds = can.process_kinds;
   world.resubmit = can.resubmit;
-  world.cancel = can.cancel;
+  world.cancel = can.cancels(m.process.kind);
   const auto& takes = can.due_kinds;
   world.set_due =
       can.set_due && (takes.empty() || std::find(takes.begin(), takes.end(), m.process.kind) != takes.end());

@@ -36,8 +36,7 @@ std::shared_ptr<const World> Core::world() {
   w->zone = settings.zone;
   w->active_since = active_since;
   for (const auto& [name, adapter] : edms) {
-    const api::Capabilities c = adapter->capabilities();
-    w->can_cancel_resubmit[name] = {c.cancel, c.resubmit};
+    w->can[name] = std::make_shared<const api::Capabilities>(adapter->capabilities());
   }
   for (const auto& [name, adapter] : crm)
     if (auto titles = adapter->field_titles()) w->field_titles.emplace(name, std::move(titles));

@@ -26,7 +26,7 @@ struct World {
   std::string instance_name;
   TimeZone zone;
   std::map<std::string, Time> active_since;                                     // by activation scope
-  std::map<std::string, std::pair<bool, bool>> can_cancel_resubmit;             // by EDMS connection
+  std::map<std::string, std::shared_ptr<const api::Capabilities>> can;          // by EDMS connection
   std::map<std::string, std::shared_ptr<const api::FieldTitles>> field_titles;  // by CRM connection
   Duration poll_active{}, poll_quiet{}, poll_asleep{};
   double jitter = 1.0;  // 0.8 … 1.2

@@ -302,9 +302,10 @@ Task<json::value> Operations::cancel(json::value request) {
     const std::optional<store::InstanceRow> row = find_run(tx, id, item);
     if (!row) return wrong("operator.not_found", "Нет процесса " + id);
     out.instance = row->id;
-    const auto can = world->can_cancel_resubmit.find(row->edms);
-    out.impossible = row->phase == process::to_string(process::Phase::running) &&
-                     can != world->can_cancel_resubmit.end() && !can->second.first;
+    const auto can = world->can.find(row->edms);
+    const mapping::MappingPtr m = catalog->revision(row->revision, row->mapping, tx);
+    out.impossible = row->phase == process::to_string(process::Phase::running) && can != world->can.end() &&
+                     !can->second->cancels(m ? m->process.kind : std::string());
     Result<Applied> applied = apply_to_instance(tx, *catalog, *world, row->id, event, now);
     if (applied.has_error()) return applied.error();
     out.applied = std::move(applied.value());

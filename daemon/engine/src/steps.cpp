@@ -18,9 +18,9 @@ process::Rules rules_of(const World& world, const mapping::CompiledMapping& m) {
   r.zone = world.zone;
   if (const auto it = world.active_since.find(activation_scope(m)); it != world.active_since.end())
     r.active_since = it->second;
-  if (const auto it = world.can_cancel_resubmit.find(m.edms); it != world.can_cancel_resubmit.end()) {
-    r.can_cancel = it->second.first;
-    r.can_resubmit = it->second.second;
+  if (const auto it = world.can.find(m.edms); it != world.can.end()) {
+    r.can_cancel = it->second->cancels(m.process.kind);
+    r.can_resubmit = it->second->resubmit;
   }
   if (const auto known = world.field_titles.find(m.crm); known != world.field_titles.end())
     if (const auto titles = known->second->find(m.launch.entity); titles != known->second->end())

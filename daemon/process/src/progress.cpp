@@ -17,9 +17,9 @@ void Stepper::on_item_while_active(const ItemSeen& e) {
   }
   const bool asked = in_.last && in_.last->author_decision && in_.last->author_decision->ours &&
                      task_of(*in_.last->author_decision) != in_.decided_task;
-  if (asked && !in_.gave_up) {
+  if (asked) {
     const auto& give_up = mapping_.process.give_up;
-    if (std::find(give_up.begin(), give_up.end(), item.stage) != give_up.end()) {
+    if (!in_.gave_up && std::find(give_up.begin(), give_up.end(), item.stage) != give_up.end()) {
       in_.gave_up = true;
       in_.decided_task = task_of(*in_.last->author_decision);
       note("Человек отказался от доработки: завершаем с отказом");
@@ -31,6 +31,7 @@ void Stepper::on_item_while_active(const ItemSeen& e) {
       if (!problems.empty()) return refuse(std::move(problems));
       in_.entry = item.moved_at;
       in_.resubmitting = true;
+      in_.gave_up = false;  // the EDMS could not end it, and the person thought better of it
       in_.told.clear();
       in_.problems.clear();
       if (!item.moved_by.empty()) in_.initiator = item.moved_by;
@@ -75,18 +76,27 @@ void Stepper::cancel_failed(const Error& error) {
     return;
   }
   if (error.code == "edms.no_cancel") {
-    const std::string link = in_.process && !in_.process->url.empty() ? in_.process->url
-                             : in_.document                           ? in_.document->url
-                                                                      : std::string();
     in_.cancel_requested = false;
     in_.cancel_sent = false;
-    const std::string sentence =
-        "Эта СЭД не позволяет отозвать согласование извне. Прервите процесс в самой СЭД: " + link;
-    comment(sentence);
-    notify({mapping::Recipient::initiator}, sentence);
+    tell_where_to_end("Эта СЭД не позволяет отозвать согласование извне.");
     return move_card(in_.put_stage.empty() ? mapping_.launch.stage : in_.put_stage, false);
   }
   out_.handled = false;
+}
+
+void Stepper::tell_where_to_end(std::string sentence) {
+  const std::string link = in_.process && !in_.process->url.empty() ? in_.process->url
+                           : in_.document                           ? in_.document->url
+                                                                    : std::string();
+  sentence += " Прервите процесс в самой СЭД: " + link;
+  comment(sentence);
+  notify({mapping::Recipient::initiator}, sentence);
+}
+
+// It stays given up, on the stage where the person put the card: once broken off in the EDMS, that is the refusal.
+void Stepper::giving_up_failed() {
+  in_.decided_task.clear();
+  tell_where_to_end("Эта СЭД не позволяет завершить согласование отказом извне.");
 }
 
 void Stepper::remember_participants(const std::vector<Participant>& participants) {

@@ -206,6 +206,8 @@ void Stepper::on(const EffectFailed& e) {
     return on(ItemGone{});
   }
   if (std::holds_alternative<CancelProcess>(action)) return cancel_failed(e.error);
+  if (const auto* d = std::get_if<DecideRound>(&action); d != nullptr && !d->again && e.error.code == "edms.no_cancel")
+    return giving_up_failed();
   if (const auto* v = std::get_if<VerifySignatures>(&action))
     return signatures_unverified(v->results, "проверить не удалось: " + e.error.message);
   if (std::holds_alternative<AddVersion>(action) && e.error.code == "edms.version_refused")

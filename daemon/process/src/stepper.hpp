@@ -63,6 +63,8 @@ class Stepper {
   void sync_fields();
   void remember_participants(const std::vector<Participant>&);
   void cancel_failed(const Error&);
+  void giving_up_failed();
+  void tell_where_to_end(std::string sentence);
 
   // outcome.cpp: the end and the way back
   void conclude(Outcome);

@@ -95,8 +95,8 @@ Result<json::value> FaultBox::add(const json::object& text) {
       if (key == "next") fault.left = *number;
       if (key == "seed") seed = static_cast<std::uint64_t>(*number);
     } else if (key == "rate") {
-      if (!value.is_number()) return control_error("rate must be a number 0..1");
-      fault.rate = value.to_number<double>();
+      if (value.is_number()) fault.rate = value.to_number<double>();
+      if (!value.is_number() || fault.rate < 0 || fault.rate > 1) return control_error("rate must be a number 0..1");
     } else if (key == "body") {
       fault.body = value.is_string() ? text_of(value) : json::serialize(value);
     } else if (key == "headers") {

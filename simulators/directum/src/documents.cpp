@@ -1,7 +1,10 @@
 #include "documents.hpp"
 
+#include <array>
+
 #include "entity_json.hpp"
 #include "sedlink/core/text.hpp"
+#include "sedlink/sim/sheet_pdf.hpp"
 
 namespace sedlink::sim::directum {
 namespace {
@@ -132,6 +135,23 @@ void set_body(Installation& base, Entity& document, Entity& version, std::string
   document.set("LastVersionApproved", false);
   document.set("LastVersionSignatureType", Value());
   if (document.type->find("LastVersionChanged") != nullptr) document.set("LastVersionChanged", base.now());
+}
+
+bool convert_to_pdf(Installation& base, Entity& document) {
+  Entity* version = last_version(document);
+  const auto* body = version == nullptr ? nullptr : std::get_if<ContentPtr>(&version->get("Body"));
+  if (body == nullptr || *body == nullptr) return false;
+  std::array<char, 5> begin{};
+  const std::size_t read = (*body)->read(0, begin);
+  ContentPtr pdf = *body;  // a PDF represents itself
+  if (std::string_view(begin.data(), read) != "%PDF-") {
+    PrintedSheet sheet;
+    sheet.title = document.text("Name");
+    sheet.facts = {"SHA-256: " + (*body)->sha256()};
+    pdf = base.outside.contents->keep(sheet_pdf(sheet));
+  }
+  set_body(base, document, *version, "PublicBody", std::move(pdf));
+  return true;
 }
 
 Entity* last_version(const Entity& document) {

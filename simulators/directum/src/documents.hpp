@@ -15,6 +15,8 @@ void begin_version(Installation& base, Entity& document, Entity& version, const 
 void set_body(Installation& base, Entity& document, Entity& version, std::string_view property, ContentPtr content);
 // The visible version with the largest number; null when there is none.
 [[nodiscard]] Entity* last_version(const Entity& document);
+// Gives the last version its PDF representation; false when it has no body.
+bool convert_to_pdf(Installation& base, Entity& document);
 void register_document(Installation& base, Entity& document, Entity& journal, std::optional<Time> date,
                        std::string number, bool reserve);
 // Sets InternalApprovalState as the rules of approval allow and moves the life cycle; touches the document when it

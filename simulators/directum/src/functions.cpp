@@ -209,14 +209,12 @@ Answer grant_rights(const Call& call) {
   return std::nullopt;
 }
 
-// A copy of the last body: asynchronous in the product [guess].
-Answer convert_to_pdf(const Call& call) {
+// Asynchronous in the product [guess].
+Answer convert(const Call& call) {
   Entity& document = call.document("Convert to pdf");
-  Entity* version = last_version(document);
-  if (version == nullptr)
+  if (last_version(document) == nullptr)
     bad_request("Version for document with ID (" + std::to_string(document.id()) + ") not found.");
-  if (const auto* body = std::get_if<ContentPtr>(&version->get("Body")))
-    set_body(call.base, document, *version, "PublicBody", *body);
+  (void)convert_to_pdf(call.base, document);
   return std::nullopt;
 }
 
@@ -346,8 +344,8 @@ constexpr Entry entries[] = {
     {"Docflow/CreateChildFolder", create_folder},
     {"Docflow/AddDocumentToFolder", put_into_folder},
     {"Docflow/GrantAccessRightsToDocument", grant_rights},
-    {"Docflow/ConvertToPdfWithSignatureMarkInteractively", convert_to_pdf},
-    {"Docflow/ConvertToPdfWithMarks", convert_to_pdf},
+    {"Docflow/ConvertToPdfWithSignatureMarkInteractively", convert},
+    {"Docflow/ConvertToPdfWithMarks", convert},
     {"Docflow/CreateSignatureMarkForDocument",
      [](const Call& call) {
        (void)call.document("Create mark");

@@ -162,10 +162,7 @@ json::value People::with_document(const json::object& act, const std::string& wh
     set_approval_state(base_, *of, "Signed");
   }
   if (what == "convert") {
-    Entity* version = last_version(*of);
-    const auto* body = version == nullptr ? nullptr : std::get_if<ContentPtr>(&version->get("Body"));
-    if (body == nullptr) throw CannotAct("у документа нет тела");
-    set_body(base_, *of, *version, "PublicBody", *body);
+    if (!convert_to_pdf(base_, *of)) throw CannotAct("у документа нет тела");
   }
   if (what == "edit") {
     const Id who = person(act);

@@ -34,8 +34,9 @@ api::Capabilities DirectumAdapter::capabilities() const {
   const Settings& s = session_->settings();
   const bool by_module = session_->has(module::abort);
   api::Capabilities c;
-  // Of approvals: a simple task is aborted by the base product too (A9.6), and cancel() does it.
   c.cancel = s.cancel != CancelBy::never && (by_module || s.cancel == CancelBy::patch || !session_->known());
+  // The base product aborts simple tasks, and only these (A9.6).
+  if (s.cancel == CancelBy::automatic && session_->has("AbortTask")) c.cancel_kinds = {"simple"};
   c.cancel_reason = by_module;
   c.resubmit = !session_->known() || session_->has("CompleteAssignment");
   c.set_due = true;

@@ -78,8 +78,14 @@ class DirectumAdapter final : public api::EdmsAdapter {
 
   // identity.cpp
   [[nodiscard]] std::string mark_property() const;
-  // `mark`: what mark_property() holds. Errors: rejected rx.foreign.
-  Task<void> check_document(api::CallContext ctx, DocumentRef document, std::string mark);
+  [[nodiscard]] bool has_links() const;
+  // At most two rows of IExternalEntityLinks. Errors: rejected rx.links_refused.
+  Task<std::vector<Row>> links(api::CallContext ctx, std::string condition, std::string select);
+  Task<Ownership> whose_by_key(api::CallContext ctx, std::int64_t id, std::string key);
+  [[nodiscard]] Ownership told_links_refused(const Error& error);
+  // `mark`: what mark_property() holds; `looks_left`: how many documents may still be looked up by key in this round,
+  // the others in the next ones. Errors: rejected rx.foreign.
+  Task<void> check_document(api::CallContext ctx, DocumentRef document, std::string mark, int* looks_left);
   Task<void> document_still_ours(api::CallContext ctx, DocumentRef document);
 
   // poll.cpp
@@ -95,7 +101,7 @@ class DirectumAdapter final : public api::EdmsAdapter {
   std::unique_ptr<Session> session_;
   Board board_;
   std::map<std::int64_t, std::pair<Ownership, Time>> doubtful_;  // documents without our key, and when it was asked
-  int doubts_left_ = 0;  // to be looked up by key in this round; the others in the next ones
+  bool links_refusal_told_ = false;
 };
 
 }  // namespace sedlink::directum

@@ -7,7 +7,6 @@ namespace sedlink::directum {
 namespace {
 
 constexpr std::size_t note_limit = 1000;  // OfficialDocument.Note (directum-rx-entity-types)
-constexpr std::string_view link_set = "IExternalEntityLinks", link_system = "sedlink";
 constexpr std::string_view registration_number = "RegistrationNumber";
 
 Result<const DocumentType*> known_type(const Session& session, const std::string& name) {
@@ -78,21 +77,12 @@ Task<std::optional<Row>> DirectumAdapter::find_by_key(api::CallContext ctx, std:
   auto found = co_await session_->page(ctx, std::move(query));
   if (!found) co_return found.error();
   if (!found.value().rows.empty()) co_return std::optional<Row>(found.value().rows.front());
-  if (!session_->settings().entity_links || !has.has_set(link_set)) co_return std::optional<Row>();
+  if (!has_links()) co_return std::optional<Row>();
   // Somebody may have cleared the field: the row beside it still tells.
-  Query links{std::string(link_set)};
-  links.filter = "ExtSystemId eq " + literal(link_system) + " and ExtEntityId eq " + literal(key);
-  links.select = "Id,EntityId";
-  links.top = 2;
-  auto linked = co_await session_->page(ctx, std::move(links));
-  if (!linked && linked.error().fault == Fault::rejected) {
-    Error e = linked.error();
-    e.message += ". Дайте пользователю подключения права на этот справочник или поставьте entity_links: false";
-    co_return e;
-  }
+  auto linked = co_await links(ctx, "ExtEntityId eq " + literal(key), "Id,EntityId");
   if (!linked) co_return linked.error();
-  if (linked.value().rows.empty()) co_return std::optional<Row>();
-  const auto id = integer_of(linked.value().rows.front(), "EntityId");
+  if (linked.value().empty()) co_return std::optional<Row>();
+  const auto id = integer_of(linked.value().front(), "EntityId");
   if (!id) co_return id.error();
   if (!id.value()) co_return std::optional<Row>();
   Query one(entity(set, *id.value()));
@@ -137,6 +127,9 @@ Task<void> DirectumAdapter::put_field(api::CallContext ctx, const DocumentType* 
   // A date without a number registers nothing: it is the document's own date.
   if (field.name == "date" && own == "RegistrationDate") own = "DocumentDate";
   const Metadata::Property* property = own.empty() ? nullptr : has.property(type->set, own);
+  // Every document has one, of the platform's own type (A7.2), be that described or not.
+  static const Metadata::Property name = Metadata::text_property();
+  if (property == nullptr && own == "Name") property = &name;
   if (property == nullptr || property->many) {
     const std::string near = text::nearest(own, has.property_names(type->set));
     co_return rejected("edms.field_unknown",
@@ -256,13 +249,9 @@ Task<DocumentRef> DirectumAdapter::create_document(api::CallContext ctx, Documen
 }
 
 Task<void> DirectumAdapter::link_row(api::CallContext ctx, std::string guid, std::int64_t id, std::string key) {
-  Query query{std::string(link_set)};
-  query.filter = "ExtSystemId eq " + literal(link_system) + " and ExtEntityId eq " + literal(key);
-  query.select = "Id";
-  query.top = 1;
-  auto there = co_await session_->page(ctx, std::move(query));
+  auto there = co_await links(ctx, "ExtEntityId eq " + literal(key), "Id");
   if (!there) co_return there.error();
-  if (!there.value().rows.empty()) co_return Result<void>();
+  if (!there.value().empty()) co_return Result<void>();
   Body row;
   row.text("EntityType", guid).number("EntityId", id);
   row.text("ExtEntityType", session_->settings().link_type).text("ExtEntityId", key);
@@ -276,7 +265,7 @@ Task<void> DirectumAdapter::link_row(api::CallContext ctx, std::string guid, std
 
 Task<void> DirectumAdapter::finish_document(api::CallContext ctx, const DocumentType* type, std::int64_t id,
                                             bool registered, DocumentDraft draft) {
-  if (session_->settings().entity_links && session_->metadata().has_set(link_set)) {
+  if (has_links()) {
     auto linked = co_await link_row(ctx, std::string(type->guid), id, ctx.key);
     // The key on the document is what counts; this row is for other integrations.
     if (!linked) {

@@ -49,8 +49,7 @@ Task<Bodies> DirectumAdapter::bodies(api::CallContext ctx, std::int64_t document
                                   "HasPublicBody,VersionsLocked,LastVersionApproved");
   std::string version = "Id,Number,Note,Created";
   for (const char* name : {"Modified", "IsHidden"}) {
-    if (session_->metadata().property_of_rows(electronic, "Versions", name) != nullptr)
-      version += "," + std::string(name);
+    if (!session_->metadata().rows_lack(electronic, "Versions", name)) version += "," + std::string(name);
   }
   query.expand = "Versions($select=" + version + ";$expand=AssociatedApplication($select=Extension))";
   auto row = co_await session_->entity(ctx, std::move(query));
@@ -140,6 +139,11 @@ Task<std::int64_t> DirectumAdapter::addendum_for(api::CallContext ctx, std::int6
   if (found.value()) co_return id_of(*found.value());
   Body body;
   body.text("Name", text::safe_name(text::split_file_name(file.name).stem)).link("LeadingDocument", document);
+  if (const DocumentType* type = document_type("addendum")) {
+    auto kind = co_await session_->only_kind(ctx, *type);
+    if (!kind) co_return kind.error();
+    if (kind.value()) body.link("DocumentKind", *kind.value());  // required, and not always the default (A7.3)
+  }
   put_key(body, "IAddendums", ctx.key, "");
   auto made = co_await session_->create(ctx, "IAddendums", std::move(body));
   if (!made) co_return made.error();

@@ -1,5 +1,7 @@
 // Whether an object of RX is the one that was made by us. RX counts its ids: another server, or this one restored from
 // a backup, gives the same numbers to objects of others.
+#include <utility>
+
 #include "adapter/directum_adapter.hpp"
 #include "sedlink/core/hash.hpp"
 #include "sedlink/core/text.hpp"
@@ -8,8 +10,30 @@ namespace sedlink::directum {
 namespace {
 
 constexpr std::string_view key_property = "ExternalId", note_property = "Note";
+constexpr std::string_view links_refused = "rx.links_refused";
 
 }  // namespace
+
+bool DirectumAdapter::has_links() const {
+  return session_->settings().entity_links && session_->metadata().has_set(link_set);
+}
+
+Task<std::vector<Row>> DirectumAdapter::links(api::CallContext ctx, std::string condition, std::string select) {
+  Query query{std::string(link_set)};
+  query.filter = "ExtSystemId eq " + literal(link_system) + " and " + condition;
+  query.select = std::move(select);
+  query.top = 2;
+  auto page = co_await session_->page(ctx, std::move(query));
+  if (page) co_return std::move(page.value().rows);
+  Error e = page.error();
+  if (e.fault == Fault::rejected) {
+    e.code = links_refused;
+    e.message +=
+        ". Дайте пользователю подключения права на справочник «Связи с внешними сущностями» или поставьте "
+        "entity_links: false";
+  }
+  co_return e;
+}
 
 // The property that holds our key, of documents (A7.4).
 std::string DirectumAdapter::mark_property() const {
@@ -31,8 +55,33 @@ Error foreign_object(const std::string& what, const std::string& id) {
                         "сервер другой или восстановлен из копии. Чужое не тронуто");
 }
 
-// Somebody may have cleared the field: what is found by the key tells. Asked once in an hour for a document.
-Task<void> DirectumAdapter::check_document(api::CallContext ctx, DocumentRef document, std::string mark) {
+// Somebody may have cleared the field: what is found by the key tells, unless the databook of links may not be read.
+Task<Ownership> DirectumAdapter::whose_by_key(api::CallContext ctx, std::int64_t id, std::string key) {
+  auto found = co_await find_by_key(ctx, "IOfficialDocuments", std::move(key), "Id");
+  if (!found && found.error().code == links_refused) co_return told_links_refused(found.error());
+  if (!found) co_return found.error();
+  if (found.value()) {
+    const auto there = id_of(*found.value());
+    if (!there) co_return there.error();
+    co_return there.value() == id ? Ownership::ours : Ownership::foreign;
+  }
+  if (!has_links()) co_return Ownership::unknown;
+  // Nothing of ours is found: its row may never have been written. Another key's row beside it proves more.
+  auto of_another = co_await links(ctx, "EntityId eq " + std::to_string(id), "Id,ExtEntityId");
+  if (!of_another && of_another.error().code == links_refused) co_return told_links_refused(of_another.error());
+  if (!of_another) co_return of_another.error();
+  co_return of_another.value().empty() ? Ownership::unknown : Ownership::foreign;
+}
+
+Ownership DirectumAdapter::told_links_refused(const Error& error) {
+  if (!std::exchange(links_refusal_told_, true))
+    session_->log().warning("directum_links_refused", {{"error", describe(error)}});
+  return Ownership::unknown;
+}
+
+// Asked once in an hour for a document.
+Task<void> DirectumAdapter::check_document(api::CallContext ctx, DocumentRef document, std::string mark,
+                                           int* looks_left) {
   const auto id = number_of(document.id, "Документ");
   if (!id) co_return id.error();
   Ownership whose = ownership(mark, document.key);
@@ -40,24 +89,11 @@ Task<void> DirectumAdapter::check_document(api::CallContext ctx, DocumentRef doc
     const auto known = doubtful_.find(id.value());
     if (known != doubtful_.end() && session_->now() - known->second.second < session_->settings().reread) {
       whose = known->second.first;
-    } else if (doubts_left_ > 0) {
-      --doubts_left_;
-      auto found = co_await find_by_key(ctx, "IOfficialDocuments", document.key, "Id");
-      if (!found) co_return found.error();
-      if (found.value()) {
-        const auto there = id_of(*found.value());
-        if (!there) co_return there.error();
-        whose = there.value() == id.value() ? Ownership::ours : Ownership::foreign;
-      } else if (session_->settings().entity_links && session_->metadata().has_set("IExternalEntityLinks")) {
-        // Nothing of ours is found: its row may never have been written. Another key's row beside it proves more.
-        Query links("IExternalEntityLinks");
-        links.filter = "ExtSystemId eq 'sedlink' and EntityId eq " + std::to_string(id.value());
-        links.select = "Id,ExtEntityId";
-        links.top = 2;
-        auto of_another = co_await session_->page(ctx, std::move(links));
-        if (!of_another) co_return of_another.error();
-        if (!of_another.value().rows.empty()) whose = Ownership::foreign;
-      }
+    } else if (*looks_left > 0) {
+      --*looks_left;
+      auto looked = co_await whose_by_key(ctx, id.value(), document.key);
+      if (!looked) co_return looked.error();
+      whose = looked.value();
       if (doubtful_.size() > 2000) doubtful_.clear();
       doubtful_[id.value()] = {whose, session_->now()};
     }
@@ -80,8 +116,8 @@ Task<void> DirectumAdapter::document_still_ours(api::CallContext ctx, DocumentRe
   if (!row) co_return row.error();
   const auto mark = text_of(row.value(), mark_name);
   if (!mark) co_return mark.error();
-  doubts_left_ = 1;
-  co_return co_await check_document(ctx, std::move(document), mark.value());
+  int looks_left = 1;
+  co_return co_await check_document(ctx, std::move(document), mark.value(), &looks_left);
 }
 
 }  // namespace sedlink::directum

@@ -7,6 +7,9 @@
 
 namespace sedlink::directum {
 
+// Where the key stands beside a document (A7.4).
+inline constexpr std::string_view link_set = "IExternalEntityLinks", link_system = "sedlink";
+
 enum class Ownership { unknown = 1, ours, foreign };
 // By the property that holds our key: the key itself, or a note that ends with it. Another key there is another's.
 [[nodiscard]] Ownership ownership(std::string_view mark, std::string_view key);

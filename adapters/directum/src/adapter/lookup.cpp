@@ -160,6 +160,29 @@ Task<std::int64_t> Session::resolve_kind(api::CallContext ctx, const DocumentTyp
   co_return only(same, what, "«" + name + "»");
 }
 
+Task<std::optional<std::int64_t>> Session::only_kind(api::CallContext ctx, const DocumentType& type) {
+  Query query("IDocumentKinds");
+  query.filter = "Status eq 'Active'";
+  query.select = "Id,Name";
+  query.expand = "DocumentType($select=Id,DocumentTypeGuid)";
+  query.order = "Id";
+  query.top = 500;
+  auto kinds = co_await cached(ctx, std::move(query));
+  if (!kinds && kinds.error().fault == Fault::rejected) co_return std::optional<std::int64_t>();
+  if (!kinds) co_return kinds.error();
+  std::optional<std::int64_t> only;
+  for (const Row& row : kinds.value()) {
+    const auto of = link_of(row, "DocumentType");
+    const auto guid = of && of.value() != nullptr ? text_of(*of.value(), "DocumentTypeGuid") : Result<std::string>("");
+    if (!guid || !text::iequals_ascii(guid.value(), type.guid)) continue;
+    const auto id = id_of(row);
+    if (!id) co_return id.error();
+    if (only) co_return std::optional<std::int64_t>();
+    only = id.value();
+  }
+  co_return only;
+}
+
 Task<std::vector<Person>> Session::employees(api::CallContext ctx, Reference reference) {
   Query query("IEmployees");
   query.select = "Id,Name,Email";

@@ -145,14 +145,14 @@ Task<api::PollAnswer> DirectumAdapter::poll(api::CallContext ctx, std::vector<Pr
 
   // Whose documents they are, before anything is believed that is said of them.
   std::map<std::int64_t, Error> foreign;
-  doubts_left_ = 10;
+  int looks_left = 10;
   for (const ProcessRef& ref : refs) {
     const auto number = number_of(ref.document.id, "Документ");
     if (!number || documents.count(number.value()) == 0) continue;
     const auto mark = marks.find(number.value());
     std::string shown;
     if (mark != marks.end()) shown = mark->second;
-    auto ours = co_await check_document(ctx, ref.document, shown);
+    auto ours = co_await check_document(ctx, ref.document, shown, &looks_left);
     if (!ours && ours.error().code != "rx.foreign") co_return ours.error();
     if (!ours) foreign.insert_or_assign(number.value(), ours.error());
   }

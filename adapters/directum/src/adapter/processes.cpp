@@ -9,6 +9,8 @@
 namespace sedlink::directum {
 namespace {
 
+constexpr std::size_t subject_limit = 250;  // of Task.Subject (assumed): a label, a longer one would refuse the task
+
 Result<const TaskType*> known_type(const Session& session, const std::string& name) {
   const TaskType* t = task_type(name);
   if (t == nullptr) {
@@ -92,7 +94,7 @@ Task<ProcessRef> DirectumAdapter::prepare_process(api::CallContext ctx, Document
     if (!further) co_return further.error();
     attached.insert(attached.end(), further.value().begin(), further.value().end());
     body.text("assignmentType", "Assignment")
-        .text("subject", draft.name.empty() ? "Согласование документа" : draft.name);
+        .text("subject", draft.name.empty() ? "Согласование документа" : text::ellipsis(draft.name, subject_limit));
     put_deadline(body, "deadline", draft.due, now);
     body.text("importance", "Normal").text("text", with_key(draft.description, ctx.key, 0));
     body.list("performerIds", approvers).list("observerIds", {}).list("documentIds", attached);
@@ -139,7 +141,7 @@ Task<void> DirectumAdapter::dress(api::CallContext ctx, const TaskType* type, st
   Body body;
   if (rule != 0) body.link(type->kind == TaskKind::rule ? "ApprovalRule" : "ProcessKind", rule);
   if (session_->settings().patch_draft && type->kind != TaskKind::simple) {
-    if (!draft.name.empty()) body.text("Subject", draft.name);
+    if (!draft.name.empty()) body.text("Subject", text::ellipsis(draft.name, subject_limit));
   }
   if (body.empty()) co_return Result<void>();
   auto patched = co_await session_->patch(ctx, entity(type->set, task), std::move(body));

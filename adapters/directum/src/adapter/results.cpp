@@ -91,7 +91,8 @@ Task<ResultSet> DirectumAdapter::list_results(api::CallContext ctx, ProcessRef p
       file.signatures = std::move(signers).value();
     }
     results.files.push_back(file);
-    if (version.extension != "pdf" && known.value().has_public.value_or(true)) {
+    // Of a PDF too: its representation carries the marks of signature and registration (A7.5).
+    if (known.value().has_public.value_or(true)) {
       // The flag is the document's: an earlier version may be the one that was converted.
       const std::string target = entity("IElectronicDocuments", id) + "/" + entity("Versions", version.id);
       auto shown = co_await session_->client().has_body(ctx, target + "/PublicBody/$value");

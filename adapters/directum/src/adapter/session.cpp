@@ -70,7 +70,7 @@ Task<void> Session::ready(api::CallContext ctx) {
 
 std::string Session::select(std::string_view set, std::string always, std::string_view optional) const {
   for (const std::string& name : text::split(optional, ',')) {
-    if (metadata_.property(set, name) != nullptr) always += "," + name;
+    if (!metadata_.lacks(set, name)) always += "," + name;
   }
   return always;
 }

@@ -3,6 +3,7 @@
 // names found lately.
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -61,6 +62,8 @@ class Session {
   // The id a reference means in that set. Errors: rejected edms.reference.none | several (audience user).
   Task<std::int64_t> resolve(api::CallContext ctx, std::string set, Reference reference, std::string what);
   Task<std::int64_t> resolve_kind(api::CallContext ctx, const DocumentType& type, Reference reference);
+  // The only active kind of that type; nullopt: none, or several, of which the server takes its default (A7.3).
+  Task<std::optional<std::int64_t>> only_kind(api::CallContext ctx, const DocumentType& type);
   // Active employees: by id, the name in RX, e-mail, name, whichever the reference has, in that order.
   Task<std::vector<Person>> employees(api::CallContext ctx, Reference reference);
   // Rows of a small question, believed for catalog_age; an empty answer is never kept.

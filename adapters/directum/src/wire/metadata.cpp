@@ -112,10 +112,26 @@ const Metadata::Property* Metadata::property(std::string_view set, std::string_v
   return found == sets_.end() ? nullptr : property_of(found->second, name);
 }
 
-const Metadata::Property* Metadata::property_of_rows(std::string_view set, std::string_view link,
-                                                     std::string_view name) const {
+bool Metadata::type_lacks(const std::string& type_name, std::string_view name) const {
+  if (property_of(type_name, name) != nullptr) return false;
+  const Type* t = type(type_name);
+  for (int depth = 0; t != nullptr && depth < deepest; ++depth) {
+    for (const auto& [own, unused] : t->properties)
+      if (own != "Id") return true;
+    t = type(t->base);
+  }
+  return false;
+}
+
+bool Metadata::lacks(std::string_view set, std::string_view name) const {
+  const auto found = sets_.find(set);
+  return found == sets_.end() || type_lacks(found->second, name);
+}
+
+bool Metadata::rows_lack(std::string_view set, std::string_view link, std::string_view name) const {
   const Property* rows = property(set, link);
-  return rows == nullptr || !rows->link ? nullptr : property_of(rows->type, name);
+  if (rows == nullptr) return lacks(set, link);
+  return !rows->link || type_lacks(rows->type, name);
 }
 
 std::vector<std::string> Metadata::property_names(std::string_view set) const {

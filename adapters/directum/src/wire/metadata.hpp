@@ -22,12 +22,19 @@ class Metadata {
     bool link = false, many = false;
   };
 
+  static Property text_property() {
+    Property p;
+    p.type = "Edm.String";
+    return p;
+  }
+
   [[nodiscard]] bool has_set(std::string_view set) const { return sets_.find(set) != sets_.end(); }
   // Of the set's type or a base of it; null when there is none.
   [[nodiscard]] const Property* property(std::string_view set, std::string_view name) const;
-  // Of the rows behind a link of the set: ("IElectronicDocuments", "Versions", "IsHidden").
-  [[nodiscard]] const Property* property_of_rows(std::string_view set, std::string_view link,
-                                                 std::string_view name) const;
+  // Whether it, or the rows behind its link, surely has no such property: a type that is only named (of the platform,
+  // in a $metadata built from the base solution) has whatever the page says.
+  [[nodiscard]] bool lacks(std::string_view set, std::string_view name) const;
+  [[nodiscard]] bool rows_lack(std::string_view set, std::string_view link, std::string_view name) const;
   [[nodiscard]] std::vector<std::string> property_names(std::string_view set) const;
   // A set whose entities a link of that type takes; empty when there is none.
   [[nodiscard]] std::string set_of_type(std::string_view type) const;
@@ -45,6 +52,7 @@ class Metadata {
   };
   const Type* type(const std::string& name) const;
   const Property* property_of(const std::string& type_name, std::string_view name) const;
+  bool type_lacks(const std::string& type_name, std::string_view name) const;
 
   std::map<std::string, std::string, std::less<>> sets_;  // set -> full name of its type
   std::map<std::string, Type, std::less<>> types_;        // by full name

@@ -1,6 +1,7 @@
 #pragma once
 // The port of an EDMS. An adapter classifies faults; it never retries, sleeps or logs bodies.
 // All calls run on the engine's executor; an adapter is used from one thread.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ struct Capabilities {
   Capabilities() = default;
   bool cancel = false, cancel_reason = false, resubmit = false, set_due = false, new_version = false,
        signatures = false;
-  bool push = false;  // it can be told where to send its notifications, and our door takes them
+  bool push = false;                      // it can be told where to send its notifications, and our door takes them
+  std::vector<std::string> cancel_kinds;  // of process_kinds, those that can be cancelled though `cancel` is false
   SheetSource sheet = SheetSource::none;
   std::size_t poll_batch = 20;                   // most processes one poll() takes
   std::uint64_t max_file = 50ull * 1024 * 1024;  // bytes
@@ -26,6 +28,10 @@ struct Capabilities {
   std::vector<std::string> process_kinds;        // "approval", …
   std::vector<std::string> due_kinds;  // with set_due: of process_kinds, those whose term is taken; empty = every one
   std::vector<std::string> document_fields;  // neutral names the adapter knows
+
+  [[nodiscard]] bool cancels(const std::string& kind) const {
+    return cancel || std::find(cancel_kinds.begin(), cancel_kinds.end(), kind) != cancel_kinds.end();
+  }
 };
 
 struct PollAnswer {
