@@ -196,6 +196,7 @@ class FakeEdms final : public api::EdmsAdapter {
   bool started = false, cancelled = false, can_cancel = true;
   std::uint64_t max_file = 1'000'000;
   std::optional<Outcome> outcome;
+  std::string signature;  // bytes of one that every result file has; empty: none
   const Clock* clock = nullptr;
 
   api::Capabilities capabilities() const override {
@@ -296,6 +297,7 @@ class FakeEdms final : public api::EdmsAdapter {
       f.ref = EdmsFileRef{"f-" + name, "v1"};
       f.name = name;
       f.size = 8;
+      if (!signature.empty()) f.signatures.emplace_back().bytes = signature;
       r.files.push_back(std::move(f));
     }
     co_return r;
