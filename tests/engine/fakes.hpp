@@ -198,6 +198,7 @@ class FakeEdms final : public api::EdmsAdapter {
   bool started = false, cancelled = false, can_cancel = true;
   std::uint64_t max_file = 1'000'000;
   std::optional<Outcome> outcome;
+  std::string signature;  // bytes of one that every result file has; empty: none
   const Clock* clock = nullptr;
   std::function<bool()> hold_poll;  // true = no answer yet
   std::vector<std::size_t> asked;   // processes of each poll
@@ -316,6 +317,7 @@ class FakeEdms final : public api::EdmsAdapter {
       f.ref = EdmsFileRef{"f-" + name, "v1"};
       f.name = name;
       f.size = 8;
+      if (!signature.empty()) f.signatures.emplace_back().bytes = signature;
       r.files.push_back(std::move(f));
     }
     co_return r;

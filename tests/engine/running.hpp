@@ -14,6 +14,7 @@
 #include "sedlink/core/json.hpp"
 #include "sedlink/engine/engine.hpp"
 #include "sedlink/mapping/compile.hpp"
+#include "sedlink/signing/verifier.hpp"
 #include "support/run_task.hpp"
 
 namespace sedlink::engine::testing {
@@ -74,6 +75,7 @@ class Running : public ::testing::Test {
     auto service = std::make_unique<FakeService>();
     service_ = service.get();
     parts.services.emplace("bureau", std::move(service));
+    if (verifier_) parts.verifiers.emplace("docflow", verifier_);
     parts.mappings = {mapping_};
     parts.recompile = [this](const std::string&) { return mapping_; };
     Settings settings;
@@ -166,7 +168,8 @@ class Running : public ::testing::Test {
   FakeCrm* crm_ = nullptr;
   FakeEdms* edms_ = nullptr;
   FakeService* service_ = nullptr;
-  std::string calls_;  // added to the mapping
+  std::string calls_;                            // added to the mapping
+  std::shared_ptr<signing::Verifier> verifier_;  // of the EDMS's signatures
   std::function<void(Settings&)> shape_ = [](Settings&) {};
   bool started_ = false;
   std::uint64_t spool_quota_ = 1'000'000;

@@ -68,5 +68,6 @@ def build(t, folder):
     row("invalid", "list-inside-the-message-revokes", carrying(by_bad), [], "certificate_revoked")
     row("valid", "list-among-revocation-values", long_form(by_good), [])
     row("invalid", "list-among-revocation-values-revokes", long_form(by_bad), [base], "certificate_revoked")
-    row("valid", "list-inside-and-nobody-asks", carrying(by_bad), [], revocation="none")
+    row("invalid", "list-inside-and-nobody-asks", carrying(by_bad), [], "certificate_revoked", revocation="none")
+    row("valid", "list-inside-clean-and-nobody-asks", carrying(by_good), [], revocation="none")
 

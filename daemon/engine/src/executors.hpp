@@ -61,6 +61,7 @@ class Executors {
   boost::asio::thread_pool render_;
   boost::asio::thread_pool judges_;               // signatures and dossiers: disk, network, a signer process
   std::map<std::string, SpooledFile> fetched_;    // EDMS file version -> its bytes, so that three targets fetch once
+  std::map<std::string, int> signer_failures_;    // effect -> how often judging failed here; a restart forgets it
   std::map<std::string, SpooledFile> collected_;  // CRM file -> what it is: contents behind an id never change
 };
 

@@ -107,6 +107,7 @@ class Names {
                               "inside.tmp",
                               "signatures",
                               "certificates",
+                              "time-stamps",
                               "trust"};
 };
 
@@ -144,9 +145,40 @@ void add_trust(render::Dossier& d, const process::SignatureCheck& check, signing
   add_bytes(d, "trust/anchors.pem", anchors.certificates);
   add_bytes(d, "trust/intermediates.pem", helpers.certificates);
   add_bytes(d, "trust/crls.pem", crls);
-  add_bytes(d, "trust/time-stamps.pem", gather(loaded.policy.time_stamp_trust).certificates);
+  const std::string authorities = gather(loaded.policy.time_stamp_trust).certificates;
+  add_bytes(d, "trust/time-stamps.pem", authorities);
   d.trust_file = "trust/all.pem";
+  d.stamps_file = authorities.empty() ? d.trust_file : "trust/time-stamps.pem";
   add_bytes(d, d.trust_file, anchors.certificates + helpers.certificates + crls);
+  if (!by_answers) return;
+  d.answers_file = "trust/ocsp-issuers.pem";
+  std::string issuers = anchors.certificates + helpers.certificates;
+  for (const auto& s : check.signatures) issuers += s.certificates;
+  add_bytes(d, d.answers_file, std::move(issuers));
+}
+
+// The valid time-stamps of a signature, as files that `openssl ts` takes.
+void add_stamps(render::Dossier& d, render::DossierSignature& to, const CheckedSignature& s, const std::string& der,
+                const std::string& base) {
+  const auto inside = signature::look_inside(der);
+  const auto told = json::parse(s.verdict);
+  if (!inside || !told || d.stamps_file.empty()) return;
+  const signature::Verdict verdict = signature::verdict_from_json(told.value());
+  int number = 0;
+  for (std::size_t i = 0; i < std::min(inside->signers.size(), verdict.signers.size()); ++i) {
+    const auto& tokens = inside->signers[i].tokens;
+    const auto& stamps = verdict.signers[i].time_stamps;
+    for (std::size_t n = 0; n < std::min(tokens.size(), stamps.size()); ++n) {
+      if (stamps[n].status != Status::valid) continue;
+      render::DossierStamp stamp;
+      const std::string path = "time-stamps/" + base + "." + std::to_string(++number);
+      stamp.token = path + ".tst";
+      stamp.value = path + ".value";
+      add_bytes(d, stamp.token, tokens[n]);
+      add_bytes(d, stamp.value, inside->signers[i].value);
+      to.stamps.push_back(std::move(stamp));
+    }
+  }
 }
 
 json::value verdict_json(const CheckedSignature& s, const std::string& name, const std::string& of) {
@@ -236,10 +268,17 @@ render::Dossier dossier_of(const process::DossierData& data, DossierParts parts)
       one.whole = of.empty() ? render::Expected::unknown : whole(s, !d.trust_file.empty(), crls);
       one.judged_as_of = data.check.at.value_or(data.made_at);
       if (!crls && !s.signers.empty() && s.signers.front().stamped_at) one.judged_as_of = *s.signers.front().stamped_at;
+      one.checked_at = data.check.at.value_or(data.made_at);
+      add_stamps(d, one, s, received, base);
+      const bool answers_good = !d.trust_file.empty() && !s.gost && !any_of(s.codes, {"revocation_unknown"});
+      for (const auto& answer : s.ocsp) {
+        auto bytes_of_answer = text::base64_decode(answer);
+        if (!bytes_of_answer) continue;
+        const std::string path = "trust/ocsp-" + std::to_string(++answers) + ".der";
+        add_bytes(d, path, std::move(bytes_of_answer).value());
+        if (answers_good) one.ocsp.push_back(path);
+      }
       d.signatures.push_back(std::move(one));
-      for (const auto& answer : s.ocsp)
-        if (auto bytes_of_answer = text::base64_decode(answer))
-          add_bytes(d, "trust/ocsp-" + std::to_string(++answers) + ".der", std::move(bytes_of_answer).value());
     }
     verdicts.push_back(verdict_json(s, name, of));
   }

@@ -14,7 +14,7 @@ namespace sedlink::engine {
 namespace {
 
 // A signer process that keeps dying must not hold a signed contract for ever.
-constexpr int patience_with_signer = 5;  // attempts
+constexpr int patience_with_signer = 5;  // failures of its own; an outage of the EDMS is none
 
 bool repeatable(const Error& e) {
   return e.fault == Fault::transient || e.fault == Fault::throttled || e.fault == Fault::ambiguous ||
@@ -131,7 +131,7 @@ Task<process::Success> Executors::verify(process::VerifySignatures action, store
       work->now = *done.check.at;
       Result<void> judged_now = co_await judge(work);
       if (judged_now.has_error()) {
-        if (repeatable(judged_now.error()) && row.attempts < patience_with_signer) {
+        if (repeatable(judged_now.error()) && ++signer_failures_[row.key] < patience_with_signer) {
           Error later = judged_now.error();
           later.code = "engine.signature";  // of this machine, not of the lane's connection
           co_return later;
@@ -143,6 +143,7 @@ Task<process::Success> Executors::verify(process::VerifySignatures action, store
       done.check.signatures.push_back(std::move(s));
     }
   }
+  signer_failures_.erase(row.key);
   co_return process::Success(std::move(done));
 }
 

@@ -32,16 +32,30 @@ std::string with_content(std::string command, const DossierSignature& s) {
 
 std::string mathematics_command(const DossierSignature& s) { return with_content(base_command(s) + " -noverify", s); }
 
+std::string at_time(Time t) {
+  return " -attime " + std::to_string(std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count());
+}
+
 std::string whole_command(const Dossier& d, const DossierSignature& s) {
-  std::string out = base_command(s) + " -no-CApath -no-CAstore -CAfile " + quoted(d.trust_file) + " -purpose any";
+  std::string out =
+      base_command(s) + " -no-CApath -no-CAstore -CAfile " + quoted(d.trust_file) + " -purpose any -policy 2.5.29.32.0";
   if (d.partial_chain) out += " -partial_chain";
   if (d.crl_of_chain)
     out += " -crl_check_all";
   else if (d.crl_of_signer)
     out += " -crl_check";
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(s.judged_as_of).time_since_epoch().count();
-  out += " -attime " + std::to_string(seconds);
-  return with_content(std::move(out), s);
+  return with_content(out + at_time(s.judged_as_of), s);
+}
+
+std::string stamp_command(const Dossier& d, const DossierSignature& s, const DossierStamp& stamp) {
+  return "openssl ts -verify" + std::string(s.gost ? " -engine gost" : "") + " -token_in -in " + quoted(stamp.token) +
+         " -data " + quoted(stamp.value) + " -CAfile " + quoted(d.stamps_file) + " -untrusted " + quoted(d.trust_file) +
+         " -partial_chain" + at_time(s.checked_at);
+}
+
+std::string answer_command(const Dossier& d, const DossierSignature& s, const std::string& answer) {
+  return "openssl ocsp -respin " + quoted(answer) + " -verify_other " + quoted(d.answers_file) + " -CAfile " +
+         quoted(d.trust_file) + " -partial_chain" + at_time(s.checked_at) + " -resp_text";
 }
 
 std::string block(const std::string& command, Expected expected) {
@@ -100,14 +114,20 @@ std::string check_manual(const Dossier& d) {
       out += "\nВместе с цепочкой сертификата" +
              std::string(d.crl_of_signer || d.crl_of_chain ? " и списком отзыва" : "") + ", на " +
              d.zone.to_display(s.judged_as_of) + ":\n\n" + block(whole_command(d, s), s.whole);
+    for (const auto& stamp : s.stamps)
+      out += "\nМетка времени поставлена на значение этой подписи доверенной службой, на " +
+             d.zone.to_display(s.checked_at) + ":\n\n" + block(stamp_command(d, s, stamp), Expected::success);
+    for (const auto& answer : s.ocsp)
+      out += "\nОтвет OCSP подписан тем, кому это можно; отозван ли сертификат, говорит его строка «Cert Status»:\n\n" +
+             block(answer_command(d, s, answer), Expected::success);
     if (s.whole == Expected::unknown)
       out +=
           "\nВывод целиком openssl не повторит: он таких условий не проверяет, или доверие не настроено. Причины — "
           "выше и в verdicts.json.\n";
   }
   out +=
-      "\nМетки времени и вид подписи (CAdES) `openssl cms` не проверяет: что о них найдено, сказано в "
-      "verdicts.json.\n";
+      "\nВид подписи (CAdES) openssl не проверяет, метки, о которой выше команды нет, не подтвердил и он: что о них "
+      "найдено, сказано в verdicts.json.\n";
   if (!d.absent.empty()) out += "\n## Чего нет и почему\n\n";
   for (const auto& sentence : d.absent) out += "- " + one_line(sentence) + "\n";
   return out;

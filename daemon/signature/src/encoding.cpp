@@ -26,6 +26,18 @@ Result<std::string> armored(std::string_view bytes) {
   return std::string(body.substr(0, end));
 }
 
+// Base64 and PEM saved as UTF-16 with its mark (PowerShell, Notepad): every other byte of their letters is zero.
+std::optional<std::string> from_utf16(std::string_view bytes) {
+  const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
+  if (!little && !big) return std::nullopt;
+  std::string out;
+  for (std::size_t at = 2; at + 1 < bytes.size(); at += 2) {
+    const char low = bytes[little ? at : at + 1], high = bytes[little ? at + 1 : at];
+    out.push_back(high == 0 ? low : '?');
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<Encoding> encoding_from_string(std::string_view name) noexcept {
@@ -39,6 +51,8 @@ std::optional<Encoding> encoding_from_string(std::string_view name) noexcept {
 Result<std::string> decode(std::string_view bytes) {
   if (bytes.empty()) return malformed("данных нет: файл пуст");
   if (bytes.front() == '\x30') return std::string(bytes);  // SEQUENCE; base64 of one begins with M
+  const std::optional<std::string> narrow = from_utf16(bytes);
+  if (narrow) bytes = *narrow;
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   bytes = text::trim(bytes);
   std::string body;
@@ -57,8 +71,10 @@ Result<std::string> decode(std::string_view bytes) {
       body.append(4 - tail, '=');
   }
   auto der = text::base64_decode(body);
-  if (!der || der.value().empty()) return malformed("это не DER, не PEM и не base64");
-  return der;
+  if (der && !der.value().empty()) return der;
+  if (bytes.find("Content-Type: ") != std::string_view::npos && bytes.find("pkcs7-") != std::string_view::npos)
+    return malformed("это письмо S/MIME: подпись — его вложение (smime.p7s, smime.p7m), проверяется оно");
+  return malformed("это не DER, не PEM и не base64");
 }
 
 Result<void> Encoder::write(std::string_view der) {

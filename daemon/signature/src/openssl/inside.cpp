@@ -35,8 +35,13 @@ Result<Inside> look_inside(std::string_view signature) {
     add(out.certificates, sk_X509_value(m.certificates.get(), i));
   const STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(m.cms.get());
   for (int i = 0; i < sk_CMS_SignerInfo_num(signers); ++i) {
+    CMS_SignerInfo* signer = sk_CMS_SignerInfo_value(signers, i);
     X509_ALGOR* digest = nullptr;
-    CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(signers, i), nullptr, nullptr, &digest, nullptr);
+    CMS_SignerInfo_get0_algs(signer, nullptr, nullptr, &digest, nullptr);
+    StampedValue stamped;
+    stamped.value = view(CMS_SignerInfo_get0_signature(signer));
+    stamped.tokens = tokens_of(signer);
+    out.signers.push_back(std::move(stamped));
     out.gost = out.gost || is_gost(dotted(digest->algorithm));
   }
   ERR_clear_error();

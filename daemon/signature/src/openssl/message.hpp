@@ -12,8 +12,11 @@ struct Message {
   CertificatesPtr certificates;
   std::vector<CrlPtr> crls;
   bool attached = false;
-  std::string_view inside;  // attached content; a view into cms
-  BioPtr digests;           // chain of digest filters, one for each algorithm, that the content has passed through
+  std::string_view inside;          // attached content; a view into cms
+  const Content* beside = nullptr;  // detached: the content given, for keys that hash it themselves
+  std::uint64_t limit = 0;          // of what is read whole
+  bool countersignature = false;    // RFC 5652, 11.4: contentType must not be there
+  BioPtr digests;  // chain of digest filters, one for each algorithm, that the content has passed through
 };
 // Reason instead of a message when the bytes are no signature. Codes: malformed, trailing_data, not_signed_data.
 struct Opened {
@@ -38,6 +41,8 @@ struct SignerFinding {
   std::string signature;                 // bytes of the signature value
   std::vector<std::string> time_stamps;  // DER of the tokens
 };
+// DER of the signature-time-stamps; an attribute that holds none gives an empty one.
+[[nodiscard]] std::vector<std::string> tokens_of(CMS_SignerInfo* signer);
 [[nodiscard]] SignerFinding judge_signer(const Message& message, CMS_SignerInfo* signer, const Trust& trust);
 
 // The value against the certificate's key, which is not null. Codes: signature_wrong, content_changed,
@@ -48,6 +53,11 @@ void judge_value(const Message& message, CMS_SignerInfo* signer, X509* certifica
 
 // CAdES's reference to the signer's certificate (signing-certificate, RFC 2634, or -v2, RFC 5035), once per kind.
 void judge_reference(CMS_SignerInfo* signer, X509* certificate, std::vector<Reason>& reasons);
+
+// Remarks about the signatures over this signer's value: countersigned, countersignature_wrong,
+// countersignature_unknown.
+[[nodiscard]] std::vector<Reason> judge_countersignatures(const Message& message, CMS_SignerInfo* signer,
+                                                          const Trust& trust, const Policy& policy);
 
 struct TokenFinding {
   TimeStamp stamp;

@@ -1,4 +1,6 @@
+#include <fmt/format.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/ocsp.h>
 
 #include "openssl/trust.hpp"
@@ -51,6 +53,8 @@ OcspFinding ask_ocsp(X509* certificate, X509* issuer, Time at, const Policy& pol
   const StorePtr store(X509_STORE_new());
   X509_STORE_add_cert(store.get(), issuer);
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
+  X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store.get()),
+                             std::chrono::floor<std::chrono::seconds>(policy.now).time_since_epoch().count());
   const CertificatesPtr helpers(sk_X509_new_null());
   X509_up_ref(issuer);
   sk_X509_push(helpers.get(), issuer);
@@ -58,6 +62,10 @@ OcspFinding ask_ocsp(X509* certificate, X509* issuer, Time at, const Policy& pol
     ERR_clear_error();
     return unknown("подпись ответа OCSP неверна или сделана не тем, кому издатель это поручил");
   }
+  int digest = NID_undef;
+  if (OBJ_find_sigid_algs(OBJ_obj2nid(OCSP_resp_get0_tbs_sigalg(basic.get())->algorithm), &digest, nullptr) == 1 &&
+      is_weak_digest(digest))
+    return unknown(fmt::format("ответ OCSP подписан с устаревшим хешем {}", OBJ_nid2sn(digest)));
   int status = -1, reason = -1;
   ASN1_GENERALIZEDTIME *revoked = nullptr, *updated = nullptr, *next = nullptr;
   OCSP_CERTID* asked = OCSP_cert_to_id(EVP_sha1(), certificate, issuer);

@@ -22,6 +22,22 @@ bool has_foreign_critical_extension(const X509_CRL* crl) {
   return false;
 }
 
+// RFC 5280, 5.3: neither may a list be used that says of some entry what we do not understand.
+bool has_foreign_critical_entry(X509_CRL* crl) {
+  const STACK_OF(X509_REVOKED)* entries = X509_CRL_get_REVOKED(crl);
+  for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) {
+    const X509_REVOKED* entry = sk_X509_REVOKED_value(entries, i);
+    for (int e = 0; e < X509_REVOKED_get_ext_count(entry); ++e) {
+      X509_EXTENSION* extension = X509_REVOKED_get_ext(entry, e);
+      const int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
+      if (X509_EXTENSION_get_critical(extension) == 1 && nid != NID_crl_reason && nid != NID_certificate_issuer &&
+          nid != NID_invalidity_date)
+        return true;
+    }
+  }
+  return false;
+}
+
 // RFC 5280, 6.3.3 (b)(2)(i): a list of one distribution point speaks of certificates that name this point.
 bool names_point(X509* certificate, const DIST_POINT_NAME* of_list) {
   if (of_list->type != 0) return false;
@@ -82,7 +98,13 @@ ListFinding judge_list(X509_CRL* crl, X509* certificate, X509* issuer, Time at, 
   ListFinding out;
   out.issued = issued.value();
   const ASN1_TIME* next_field = X509_CRL_get0_nextUpdate(crl);
-  if (next_field != nullptr) {
+  constexpr auto freshness = std::chrono::hours(24);  // of a list without nextUpdate, which RFC 5280, 5.1.2.5 demands
+  if (next_field == nullptr) {
+    out.fresh = issued.value() + freshness >= at;
+    if (!out.fresh)
+      out.text =
+          "список отзыва издан " + to_iso8601(issued.value()) + ", а до какого времени действует, в нём не сказано";
+  } else {
     const auto next = to_time(next_field);
     out.fresh = next && next.value() >= at;
     if (!out.fresh)
@@ -100,6 +122,11 @@ ListFinding judge_list(X509_CRL* crl, X509* certificate, X509* issuer, Time at, 
       return out;
     }
   }
+  if (has_foreign_critical_entry(crl))
+    return {State::bad, "в списке отзыва есть запись с неизвестным критическим расширением"};
+  int digest = NID_undef;
+  if (OBJ_find_sigid_algs(X509_CRL_get_signature_nid(crl), &digest, nullptr) == 1 && is_weak_digest(digest))
+    return {State::bad, fmt::format("список отзыва подписан с устаревшим хешем {}", OBJ_nid2sn(digest))};
   // An authority may leave out what has expired (RFC 5280, 3.3), unless the list says since when it does not
   // (expiredCertsOnCRL, X.509 9.5.2.8): what was revoked before may no longer be told.
   const auto end = to_time(X509_get0_notAfter(certificate));
@@ -147,7 +174,6 @@ Reason about(Status weight, const char* code, X509* certificate, const std::stri
 std::vector<Reason> judge_revocation(STACK_OF(X509) * chain, const CertificateQuestion& question, const Trust& trust,
                                      const Policy& policy, const Fetch& fetch) {
   std::vector<Reason> out;
-  if (policy.revocation == Revocation::none) return out;
   const Time at = question.at;
   std::vector<X509_CRL*> lists;
   for (const auto& one : trust.crls) lists.push_back(one.get());
@@ -163,6 +189,7 @@ std::vector<Reason> judge_revocation(STACK_OF(X509) * chain, const CertificateQu
       out.push_back(about(Status::invalid, "certificate_revoked", certificate, list.text));
       continue;
     }
+    if (policy.revocation == Revocation::none) continue;  // not asked; what a list knows is known all the same
     if (policy.ocsp && i == 0) {
       const OcspFinding asked = ask_ocsp(certificate, issuer, at, policy, fetch);
       if (asked.state == OcspState::good) continue;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
+#include <openssl/rsa.h>
 
 #include <algorithm>
 
@@ -28,6 +29,13 @@ void accept_signature_oid(X509_ALGOR* algorithm) {
 bool fits(int algorithm, const EVP_PKEY* key, const EVP_MD* kind) {
   int digest = NID_undef, of_key = NID_undef;
   const int base = EVP_PKEY_get_base_id(key);
+  // OpenSSL 3.0 knows the names of ECDSA with SHA-3 (RFC 8702's digests, NIST's OIDs), but not what they consist of.
+  constexpr std::pair<int, int> by_sha3[] = {{NID_ecdsa_with_SHA3_224, NID_sha3_224},
+                                             {NID_ecdsa_with_SHA3_256, NID_sha3_256},
+                                             {NID_ecdsa_with_SHA3_384, NID_sha3_384},
+                                             {NID_ecdsa_with_SHA3_512, NID_sha3_512}};
+  for (const auto& [name, hash] : by_sha3)
+    if (algorithm == name) return base == EVP_PKEY_EC && EVP_MD_get_type(kind) == hash;
   if (OBJ_find_sigid_algs(algorithm, &digest, &of_key) != 1) return algorithm == base;
   if (of_key == NID_rsassaPss) return base == EVP_PKEY_RSA || base == EVP_PKEY_RSA_PSS;
   return of_key == base && (digest == NID_undef || digest == EVP_MD_get_type(kind));
@@ -40,15 +48,19 @@ std::vector<std::string> attributes_of(CMS_SignerInfo* signer) {
   return out;
 }
 
-// RFC 8419: the whole message goes to the key, which hashes itself.
-bool verify_edwards(CMS_SignerInfo* signer, EVP_PKEY* key) {
-  std::string set;
-  for (const auto& one : attributes_of(signer)) set += one;
-  set = wrap(0x31, set);
+// `kind` null: RFC 8419, the whole message goes to the key, which hashes itself.
+bool verify_bytes(CMS_SignerInfo* signer, EVP_PKEY* key, const EVP_MD* kind, bool pss, std::string_view message) {
   const std::string_view value = view(CMS_SignerInfo_get0_signature(signer));
   const DigestPtr context(EVP_MD_CTX_new());
-  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
-         EVP_DigestVerify(context.get(), bytes_of(value), value.size(), bytes_of(set), set.size()) == 1;
+  EVP_PKEY_CTX* parameters = nullptr;
+  return context && EVP_DigestVerifyInit(context.get(), &parameters, kind, nullptr, key) == 1 &&
+         (!pss || EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1) &&
+         EVP_DigestVerify(context.get(), bytes_of(value), value.size(), bytes_of(message), message.size()) == 1;
+}
+std::string attribute_set(CMS_SignerInfo* signer) {
+  std::string set;
+  for (const auto& one : attributes_of(signer)) set += one;
+  return wrap(0x31, set);
 }
 
 // RFC 5652, 5.4: what is signed is the DER encoding, also when the attributes travel in BER or in another order. True
@@ -82,6 +94,31 @@ Reason wrong(bool with_attributes) {
     return {Status::invalid, "signature_wrong",
             "значение подписи неверно: подписанные атрибуты изменены или подписал другой ключ"};
   return {Status::invalid, "content_changed", "подпись не подходит к содержимому: изменено оно или подпись"};
+}
+
+bool verify_attributes(CMS_SignerInfo* signer, EVP_PKEY* key, const EVP_MD* kind, bool pss) {
+  if (verify_bytes(signer, key, kind, pss, attribute_set(signer))) return true;
+  return put_in_order(signer) && verify_bytes(signer, key, kind, pss, attribute_set(signer));
+}
+
+void judge_edwards(const Message& m, CMS_SignerInfo* signer, EVP_PKEY* key, std::vector<Reason>& reasons) {
+  if (CMS_signed_get_attr_count(signer) > 0) {
+    if (!verify_attributes(signer, key, nullptr, false)) reasons.push_back(wrong(true));
+    return;
+  }
+  if (!m.attached && m.beside == nullptr) return;  // content_missing was said
+  std::string read;
+  if (!m.attached) {
+    auto whole = m.beside->whole(m.limit);
+    if (!whole) {
+      reasons.emplace_back(Status::indeterminate, "too_large",
+                           "подпись Ed25519 без атрибутов проверяется по всему содержимому: " + whole.error().message);
+      return;
+    }
+    read = std::move(whole).value();
+  }
+  if (!verify_bytes(signer, key, nullptr, false, m.attached ? m.inside : std::string_view(read)))
+    reasons.push_back(wrong(false));
 }
 
 // RFC 6211: when a signer protects its algorithms by an attribute, they are those of the SignerInfo.
@@ -136,10 +173,9 @@ void judge_value(const Message& m, CMS_SignerInfo* signer, X509* certificate, co
   ERR_clear_error();
   const int base = EVP_PKEY_get_base_id(key);
   if (base == EVP_PKEY_ED25519 || base == EVP_PKEY_ED448) {
-    if (!with_attributes)
-      reasons.push_back(unavailable("подпись без атрибутов алгоритмом", OBJ_nid2sn(nid)));
-    else if (!verify_edwards(signer, key))
-      reasons.push_back(wrong(true));
+    judge_edwards(m, signer, key, reasons);
+  } else if (m.countersignature && with_attributes) {  // OpenSSL refuses attributes without contentType
+    if (!verify_attributes(signer, key, kind, nid == NID_rsassaPss)) reasons.push_back(wrong(true));
   } else {
     CMS_SignerInfo_set1_signer_cert(signer, certificate);
     int verified = with_attributes ? CMS_SignerInfo_verify(signer)

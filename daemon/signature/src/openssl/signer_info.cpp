@@ -85,8 +85,12 @@ std::string_view digest_in(const Message& m, const EVP_MD* kind, std::string& bu
 }
 
 void judge_attributes(const Message& m, CMS_SignerInfo* signer, const EVP_MD* kind, SignerFinding& out) {
-  const auto* type = static_cast<const ASN1_OBJECT*>(
-      mandatory(signer, NID_pkcs9_contentType, V_ASN1_OBJECT, "contentType", out.reasons));
+  const auto* type = m.countersignature
+                         ? nullptr
+                         : static_cast<const ASN1_OBJECT*>(
+                               mandatory(signer, NID_pkcs9_contentType, V_ASN1_OBJECT, "contentType", out.reasons));
+  if (m.countersignature && find_signed(signer, NID_pkcs9_contentType).count > 0)
+    out.reasons.emplace_back(Status::invalid, "content_type_wrong", "в заверяющей подписи нет места contentType");
   if (type != nullptr && dotted(type) != m.type)
     out.reasons.emplace_back(Status::invalid, "content_type_wrong",
                              "вид содержимого в подписанном атрибуте не тот, что в сообщении");
@@ -117,7 +121,6 @@ bool looks_like_attributes(const Message& m) {
 // Unsigned attributes that are not judged: said, so that nobody takes them for checked.
 void tell_unjudged(CMS_SignerInfo* signer, std::vector<Reason>& reasons) {
   constexpr std::pair<std::string_view, const char*> known[] = {
-      {"1.2.840.113549.1.9.6", "заверяющая подпись (countersignature)"},
       {"1.2.840.113549.1.9.16.2.25", "метка времени CAdES-C"},
       {"1.2.840.113549.1.9.16.2.26", "метка времени ссылок на сертификаты"},
       {"1.2.840.113549.1.9.16.2.27", "архивная метка времени"},
@@ -146,6 +149,20 @@ std::vector<Reason> judge_by(const Message& m, CMS_SignerInfo* signer, X509* cer
 }
 
 }  // namespace
+
+std::vector<std::string> tokens_of(CMS_SignerInfo* signer) {
+  std::vector<std::string> out;
+  for (int i = 0; i < CMS_unsigned_get_attr_count(signer); ++i) {
+    X509_ATTRIBUTE* one = CMS_unsigned_get_attr(signer, i);
+    if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != NID_id_smime_aa_timeStampToken) continue;
+    for (int n = 0; n < X509_ATTRIBUTE_count(one); ++n) {
+      const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(one, n);
+      out.emplace_back(value->type == V_ASN1_SEQUENCE ? view(value->value.sequence) : std::string_view());
+    }
+    if (X509_ATTRIBUTE_count(one) == 0) out.emplace_back();
+  }
+  return out;
+}
 
 SignerFinding judge_signer(const Message& m, CMS_SignerInfo* signer, const Trust& trust) {
   SignerFinding out;
@@ -193,15 +210,7 @@ SignerFinding judge_signer(const Message& m, CMS_SignerInfo* signer, const Trust
                       fmt::format("сертификата подписанта ({}) нет ни в подписи, ни среди известных", out.sid));
   out.reasons.insert(out.reasons.end(), best.begin(), best.end());
   tell_unjudged(signer, out.reasons);
-  for (int i = 0; i < CMS_unsigned_get_attr_count(signer); ++i) {
-    X509_ATTRIBUTE* one = CMS_unsigned_get_attr(signer, i);
-    if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != NID_id_smime_aa_timeStampToken) continue;
-    for (int n = 0; n < X509_ATTRIBUTE_count(one); ++n) {
-      const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(one, n);
-      out.time_stamps.emplace_back(value->type == V_ASN1_SEQUENCE ? view(value->value.sequence) : std::string_view());
-    }
-    if (X509_ATTRIBUTE_count(one) == 0) out.time_stamps.emplace_back();
-  }
+  out.time_stamps = tokens_of(signer);
   if (out.shape == Shape::cades_bes && !out.time_stamps.empty()) out.shape = Shape::cades_t;
   ERR_clear_error();
   return out;

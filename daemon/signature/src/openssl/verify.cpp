@@ -68,6 +68,7 @@ struct Judge {
       for (auto& r : judge_certificate(question, trust, request.policy, request.fetch))
         out.reasons.push_back(std::move(r));
     }
+    for (auto& r : judge_countersignatures(message, info, trust, request.policy)) out.reasons.push_back(std::move(r));
     out.status = worst(out.reasons);
     return out;
   }
@@ -105,6 +106,8 @@ Result<Verdict> verify(const VerifyRequest& request) {
   Opened opened = open_message(der.value());
   if (opened.fault) return only(std::move(*opened.fault));
   Message& m = opened.message;
+  m.beside = request.content ? &*request.content : nullptr;
+  m.limit = request.policy.attached_limit;
   const STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(m.cms.get());
   const int count = signers == nullptr ? 0 : sk_CMS_SignerInfo_num(signers);
   if (count == 0) return only({Status::invalid, "no_signers", "в сообщении нет ни одной подписи"});

@@ -22,6 +22,12 @@ struct DossierFile {
 // How openssl(1) should judge a signature, as far as it looks at the same things.
 enum class Expected { success = 1, failure, unknown };
 
+// A valid time-stamp: the token, and the signature value that it is over.
+struct DossierStamp {
+  DossierStamp() = default;
+  std::string token, value;  // paths inside
+};
+
 struct DossierSignature {
   DossierSignature() = default;
   std::string name, of;  // paths inside: the signature (DER) and the file it signs
@@ -30,6 +36,9 @@ struct DossierSignature {
   Expected mathematics = Expected::unknown;  // content and signature value alone
   Expected whole = Expected::unknown;        // with the chain and revocation
   Time judged_as_of{};
+  std::vector<DossierStamp> stamps;
+  std::vector<std::string> ocsp;  // paths inside: answers that the verdict rests on
+  Time checked_at{};              // when stamps and answers were good
 };
 
 struct TrailLine {
@@ -46,6 +55,8 @@ struct Dossier {
   std::vector<DossierSignature> signatures;
   std::string trust_file;      // path inside: anchors, intermediates, CRLs; empty: nobody is trusted
   bool partial_chain = false;  // some anchor is not self-signed
+  std::string stamps_file;     // path inside: anchors of time-stamp authorities
+  std::string answers_file;    // path inside: certificates that an OCSP answer may be signed by
   bool crl_of_signer = false, crl_of_chain = false;
   std::vector<std::string> absent;  // sentences
   std::vector<TrailLine> trail;

@@ -49,8 +49,8 @@ enum class Require { cms = 1, cades_bes, cades_t };
 [[nodiscard]] std::optional<Require> require_from_string(std::string_view) noexcept;
 [[nodiscard]] const char* to_string(Require) noexcept;
 
-// none: not asked. signer: the signer's certificate must have a usable CRL or OCSP answer, its issuers are judged by
-// what there is. chain: every certificate below the anchor must have one.
+// none: not asked; who is known to be revoked is all the same. signer: the signer's certificate must have a usable CRL
+// or OCSP answer, its issuers are judged by what there is. chain: every certificate below the anchor must have one.
 enum class Revocation { none = 1, signer, chain };
 [[nodiscard]] std::optional<Revocation> revocation_from_string(std::string_view) noexcept;
 [[nodiscard]] const char* to_string(Revocation) noexcept;
