@@ -1,6 +1,7 @@
 // Notifications: what is promised comes and names what has changed; where nothing is promised nobody is let in.
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <memory>
 
 #include "contract/battery.hpp"
 #include "sedlink/net/server.hpp"
@@ -20,11 +21,11 @@ class Door {
   }
   // Connections that still wait for something are closed by the loop they run on.
   ~Door() {
-    bool stopped = false;
+    const auto stopped = std::make_shared<bool>(false);
     boost::asio::co_spawn(io_, server_->stop(std::chrono::steady_clock::now()),
-                          [&stopped](const std::exception_ptr&) { stopped = true; });
+                          [stopped](const std::exception_ptr&) { *stopped = true; });
     io_.restart();
-    while (!stopped && io_.run_one_for(std::chrono::seconds(10)) > 0) {}
+    while (!*stopped && io_.run_one_for(std::chrono::seconds(10)) > 0) {}
   }
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;

@@ -38,6 +38,27 @@ TEST(Gate, opens_after_three_faults_in_a_row_and_closes_with_the_first_success) 
   EXPECT_EQ(gate.health().failures, 0);
 }
 
+TEST(Gate, a_system_that_speaks_by_itself_is_asked_at_once_but_not_all_the_time) {
+  Settings settings;
+  std::mt19937_64 random(1);
+  Gate gate("docflow", "edms", settings, random);
+  const Time now = SystemClock().now();
+  EXPECT_FALSE(gate.heard(now)) << "nothing is wrong";
+  Error down;
+  down.fault = Fault::transient;
+  for (int i = 0; i < 9; ++i) gate.failed(down, now);
+  ASSERT_TRUE(gate.shut(now));
+  EXPECT_TRUE(gate.heard(now));
+  EXPECT_FALSE(gate.shut(now));
+  gate.failed(down, now);
+  EXPECT_FALSE(gate.heard(now + Duration(5'000)));
+  EXPECT_TRUE(gate.shut(now));
+  EXPECT_TRUE(gate.heard(now + Duration(15'000)));
+  down.fault = Fault::unauthorized;
+  gate.failed(down, now);
+  EXPECT_FALSE(gate.heard(now + Duration(60'000))) << "without rights there is nothing to see";
+}
+
 TEST(Gate, refusals_of_single_objects_say_nothing_about_the_connection) {
   Settings settings;
   std::mt19937_64 random(1);

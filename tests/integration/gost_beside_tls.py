@@ -127,7 +127,7 @@ try:
         check(told.get(what) == days, f"{what} ends in {days} days: {told}")
     with open(s.daemon_log.name, encoding="utf-8") as f:
         log = f.read()
-    for words in ("rsa: сертификат подписи «sedlink» действует до", "rsa: сертификат сервера «127.0.0.1» действует до", "gost: сертификат сервера «127.0.0.1» действует до"):
+    for words in ("rsa: сертификат подписи «sedlink» действует до", *(f"{name}: сертификат сервера «{service.url[8:-1]}» действует до" for name in ("rsa", "gost"))):
         check(log.count(words) == (2 if "подписи" in words else 1), f"«{words}» is told once by each who looks: {log}")
 finally:
     s.close()

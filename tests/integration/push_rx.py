@@ -128,7 +128,7 @@ try:
     settled(s)
     began = time.monotonic()
     s.rx.act(process=task_of(s, "701"), do="approve")
-    eventually(lambda: stage(s, first) == "SUCCESS", 20, "the decision reaches the card by the notification", 0.1)
+    eventually(lambda: stage(s, first) == "SUCCESS", 60, "the decision reaches the card by the notification", 0.1)
     took = time.monotonic() - began
     print(f"a decision on the card after {took:.1f} s")
     check(stage(s, second) == "APPROVAL", "the other one goes on")
@@ -139,6 +139,7 @@ try:
     task = task_of(s, "702")
     calls = s.rx.state()["calls"]["GET ITasks"]
     unknown = metric(s, "sedlink_notices_unknown_total")
+    began = time.monotonic()
     for _ in range(300):
         check(notify(s, event="TaskChanged", token=TOKEN, task_id=task)[0] == 200, "taken")
     check(notify(s, event="TaskChanged", token=TOKEN, task_id="999999999")[0] == 200, "an unknown id is taken and ignored")
@@ -150,15 +151,16 @@ try:
     check(notify(s, event="TaskChanged", token=TOKEN, task_id="1" * 1_100_000)[0] == 413, "too large")
     check(metric(s, "sedlink_notices_unknown_total") == unknown + 2, "counted")
     settled(s)
+    took = time.monotonic() - began
     looks = s.rx.state()["calls"]["GET ITasks"] - calls
     print(f"300 notifications: {looks} looks")
-    check(1 <= looks <= 12, f"a burst is coalesced: {looks}")
+    check(1 <= looks <= took + 10, f"a burst is coalesced, a look a second: {looks} in {took:.0f} s")
 
     # kill -9 between the 200 and the look: RX is held up so that the look cannot have been made.
     s.rx.fault(match={"type": "ITasks"}, do="hang", ms=600_000, next=1000)
     accepted = s.rx.state()["notifications"]["accepted"]
     s.rx.act(process=task, do="approve")
-    eventually(lambda: s.rx.state()["notifications"]["accepted"] > accepted, 20, "the notification is taken", 0.1)
+    eventually(lambda: s.rx.state()["notifications"]["accepted"] > accepted, 60, "the notification is taken", 0.1)
     check(stage(s, second) == "APPROVAL", "not looked at yet")
     s.kill_daemon()
     s.rx.subscribe("", [], "")  # nobody is told any more: what was taken has to do

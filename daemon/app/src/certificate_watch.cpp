@@ -9,6 +9,7 @@
 namespace sedlink::app {
 namespace {
 
+constexpr auto forgotten = std::chrono::hours(48);           // a server that nobody talks to any more
 constexpr std::size_t most_servers = 256;                    // a portal's files may lie on several hosts
 constexpr std::uint64_t longest_file = 64ull * 1024 * 1024;  // a revocation list of a large authority takes tens of MB
 
@@ -155,17 +156,19 @@ void judge_end(const config::Config& config, const WatchedEnd& end, Time now, st
 void CertificateWatch::seen(std::vector<WatchedEnd> ends, Time now, Logger& log) {
   ends_ = std::move(ends);
   for (const auto& end : ends_) tell(end, now, log);
-  for (const auto& [unused, end] : servers_) tell(end, now, log);
+  std::erase_if(servers_, [now](const auto& one) { return now - one.second.seen_at > forgotten; });
+  for (const auto& [unused, server] : servers_) tell(server.end, now, log);
 }
 
 void CertificateWatch::server_seen(const std::string& connection, const std::string& host, Time ends, Time now,
                                    Logger& log) {
   const auto at = servers_.find({connection, host});
   if (at == servers_.end() && servers_.size() >= most_servers) return;
-  if (at != servers_.end() && at->second.until == ends) return;  // told hourly by seen()
-  WatchedEnd& end = servers_[{connection, host}];
-  end = server_end(connection, host, ends);
-  tell(end, now, log);
+  Server& server = servers_[{connection, host}];
+  server.seen_at = now;
+  if (at != servers_.end() && server.end.until == ends) return;  // told hourly by seen()
+  server.end = server_end(connection, host, ends);
+  tell(server.end, now, log);
 }
 
 void CertificateWatch::tell(const WatchedEnd& end, Time now, Logger& log) {
@@ -188,7 +191,7 @@ void CertificateWatch::tell(const WatchedEnd& end, Time now, Logger& log) {
 std::vector<api::Measure> CertificateWatch::measures() const {
   std::vector<api::Measure> out;
   std::vector<WatchedEnd> all = ends_;
-  for (const auto& [unused, end] : servers_) all.push_back(end);
+  for (const auto& [unused, server] : servers_) all.push_back(server.end);
   for (const auto& end : all) {
     if (!end.problem.empty()) continue;
     api::Measure m(end.list ? "crl_next_update_timestamp_seconds" : "certificate_expiry_timestamp_seconds",

@@ -59,12 +59,16 @@ class CertificateWatch {
   [[nodiscard]] std::vector<api::Measure> measures() const;
 
  private:
+  struct Server {
+    WatchedEnd end;
+    Time seen_at{};
+  };
   void tell(const WatchedEnd&, Time now, Logger& log);
 
   std::vector<WatchedFile> files_;
   std::vector<WatchedEnd> ends_;
-  std::map<std::pair<std::string, std::string>, WatchedEnd> servers_;  // by connection and host
-  std::map<std::string, Time> told_;                                   // by kind, name and file
+  std::map<std::pair<std::string, std::string>, Server> servers_;  // by connection and host
+  std::map<std::string, Time> told_;                               // by kind, name and file
 };
 
 }  // namespace sedlink::app

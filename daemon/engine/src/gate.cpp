@@ -5,7 +5,8 @@
 namespace sedlink::engine {
 namespace {
 constexpr Duration longest_pause{60'000};
-}
+constexpr Duration heard_every{15'000};
+}  // namespace
 
 Duration back_off(int attempt, Duration first, Duration max, std::mt19937_64& random) {
   const int doublings = std::clamp(attempt - 1, 0, 30);
@@ -22,6 +23,14 @@ void Gate::succeeded(Time now) {
   health_.failing_since.reset();
   health_.next_attempt.reset();
   health_.last_success = now;
+}
+
+bool Gate::heard(Time now) {
+  if (health_.failures == 0 || health_.paused) return false;  // without rights there is nothing to see
+  if (heard_at_ && now - *heard_at_ < heard_every) return false;
+  heard_at_ = now;
+  if (health_.open) health_.next_attempt = now;
+  return true;
 }
 
 void Gate::failed(const Error& error, Time now) {

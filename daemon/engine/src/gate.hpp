@@ -24,6 +24,9 @@ class Gate {
   // Only faults that speak about the connection count: transient, throttled, unauthorized, ambiguous.
   void failed(const Error&, Time now);
   [[nodiscard]] const ConnectionHealth& health() const noexcept { return health_; }
+  // It spoke to us by itself: it lives, so a pause after faults may be cut short. True when that is worth a look now,
+  // at most every quarter of a minute.
+  bool heard(Time now);
   // How often it has answered again after a fault.
   [[nodiscard]] std::uint64_t recoveries() const noexcept { return recoveries_; }
   // Whether it sends us notifications, and why not.
@@ -37,6 +40,7 @@ class Gate {
   std::mt19937_64& random_;
   ConnectionHealth health_;
   std::uint64_t recoveries_ = 0;
+  std::optional<Time> heard_at_;
 };
 
 }  // namespace sedlink::engine

@@ -1,12 +1,15 @@
 #include "notices.hpp"
 
+#include <algorithm>
+
 #include "sedlink/core/text.hpp"
 #include "steps.hpp"
 
 namespace sedlink::engine {
 namespace {
 
-constexpr Duration told_again = std::chrono::hours(1);  // another server may be behind the address by then
+constexpr Duration told_again = std::chrono::hours(1);   // another server may be behind the address by then
+constexpr Duration recovered = std::chrono::minutes(1);  // between two times: one that falters is not asked every time
 
 }  // namespace
 
@@ -22,6 +25,8 @@ Task<void> Notices::take(std::string connection, std::vector<api::ChangeNotice> 
   if (unknown.has_error()) co_return unknown.error();
   ++core_.counters.notices_accepted;
   core_.counters.notices_unknown += static_cast<std::uint64_t>(unknown.value());
+  const bool ours = unknown.value() < static_cast<int>(notices.size());
+  if (ours && core_.gate(connection).heard(core_.clock.now())) core_.poll_signal.wake();
   co_return Result<void>();
 }
 
@@ -32,14 +37,14 @@ std::string Notices::door(const std::string& edms) const {
 
 boost::asio::awaitable<void> Notices::keep_target(std::string edms) {
   api::EdmsAdapter& adapter = *core_.edms.at(edms);
-  const Gate& gate = core_.gate(edms);
+  Gate& gate = core_.gate(edms);
   const std::string url = door(edms);
   std::uint64_t recoveries = gate.recoveries();
-  Time next = core_.clock.now();
+  Time next = core_.clock.now(), last{};
   int refused = 0;
   while (!core_.stopping) {
     const Time now = core_.clock.now();
-    if (gate.recoveries() != recoveries) next = now;
+    if (gate.recoveries() != recoveries) next = std::max(now, last + recovered);
     recoveries = gate.recoveries();
     if (now < next || gate.shut(now)) {
       co_await core_.push_signal.wait(Duration(1'000));
@@ -48,11 +53,15 @@ boost::asio::awaitable<void> Notices::keep_target(std::string edms) {
     const InFlight busy(core_);
     const api::CallContext context = core_.context("", Duration(60'000));
     Result<bool> answer = co_await adapter.set_notification_target(context, url);
-    next = core_.clock.now() + told(edms, answer, refused);
+    last = core_.clock.now();
+    next = last + told(edms, answer, refused);
+    // Its rights concern everything it is asked for; all else is this call's own trouble, others may do well.
+    if (answer.has_error() && answer.error().fault == Fault::unauthorized) core_.call_failed(edms, answer.error());
+    if (answer.has_value() && answer.value()) gate.succeeded(last);
+    recoveries = gate.recoveries();
   }
 }
 
-// The gate is left alone: a system that refuses this may do everything else.
 Duration Notices::told(const std::string& edms, const Result<bool>& answer, int& refused) {
   Gate& gate = core_.gate(edms);
   const ConnectionHealth before = gate.health();
@@ -64,7 +73,8 @@ Duration Notices::told(const std::string& edms, const Result<bool>& answer, int&
                          {"error", describe(answer.error())},
                          {"what_happens", "уведомлений нет, изменения видит опрос; служба попробует снова"}});
     gate.pushes(false, why);
-    return back_off(++refused, core_.settings.retry_first, core_.settings.retry_max, core_.random);
+    const Duration pause = back_off(++refused, core_.settings.retry_first, core_.settings.retry_max, core_.random);
+    return answer.error().retry_after ? std::max(pause, Duration(*answer.error().retry_after)) : pause;
   }
   refused = 0;
   if (answer.value() && !before.push) core_.log.info("push_on", {{"connection", edms}, {"url", door(edms)}});

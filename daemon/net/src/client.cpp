@@ -64,7 +64,7 @@ Task<Response> send_over_pool(std::shared_ptr<State> state, Request request, Cal
           co_await open_stream(state->executor, tls, url, options.deadline, timeout);
       if (!opened) co_return opened.error();
       const std::optional<Time> ends = (*opened)->certificate_ends();
-      if (ends && state->options.certificate_seen) state->options.certificate_seen(url.host, *ends);
+      if (ends && state->options.certificate_seen) state->options.certificate_seen(url.host + ":" + url.port, *ends);
       connection = std::make_unique<ClientConnection>(std::move(*opened));
     }
 

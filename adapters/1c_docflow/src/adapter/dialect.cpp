@@ -28,7 +28,8 @@ Task<api::Catalog> Dialect::list_catalogs(api::CallContext ctx,
     if (!answer) {
       // ПРОФ has no complex processes; an administrator may hide others.
       session_->log().warning("onec_catalog", {{"type", wanted[i].second}, {"error", describe(answer.error())}});
-      catalog.emplace_back(api::unread_list, wanted[i].first, answer.error().message);
+      if (answer.error().code == "onec.rights")
+        catalog.emplace_back(api::unread_list, wanted[i].first, answer.error().message);
       continue;
     }
     for (const CatalogItem& item : read_items(answer.value()))

@@ -83,7 +83,7 @@ Task<std::int64_t> Session::resolve(api::CallContext ctx, std::string set, Refer
   Query query(set);
   query.select = "Id,Name";
   query.top = most_hits;
-  const bool closes = metadata_.property(set, "Status") != nullptr;
+  const bool closes = !metadata_.lacks(set, "Status");
   const std::string active = closes ? " and Status eq 'Active'" : "";
   if (!reference.inn.empty() && metadata_.property(set, "TIN") != nullptr) {
     std::string filter = "TIN eq " + literal(reference.inn);

@@ -129,7 +129,7 @@ Task<api::Catalog> DirectumAdapter::discover(api::CallContext ctx) {
   for (const Listed& list : lists) {
     if (!has.has_set(list.set)) continue;
     Query query(list.set);
-    query.filter = has.property(list.set, "Status") != nullptr ? list.filter : "";
+    query.filter = has.lacks(list.set, "Status") ? "" : list.filter;
     const std::string detail = has.property(list.set, list.detail) != nullptr ? list.detail : "";
     query.select = detail.empty() ? "Id,Name" : "Id,Name," + detail;
     auto rows = co_await session_->rows(ctx, std::move(query));

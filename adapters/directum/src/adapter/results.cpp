@@ -96,12 +96,15 @@ Task<ResultSet> DirectumAdapter::list_results(api::CallContext ctx, ProcessRef p
       // The flag is the document's: an earlier version may be the one that was converted.
       const std::string target = entity("IElectronicDocuments", id) + "/" + entity("Versions", version.id);
       auto shown = co_await session_->client().has_body(ctx, target + "/PublicBody/$value");
+      // Nobody said that there is one: an edition may refuse the very question.
+      if (!shown && shown.error().fault == Fault::rejected && !known.value().has_public) continue;
       if (!shown) co_return shown.error();
       if (!shown.value()) continue;
       ResultFile pdf;
       pdf.ref.id = file.ref.id + ":pdf";
       pdf.ref.version_id = file.ref.version_id;
-      pdf.name = text::safe_name(known.value().name) + ".pdf";
+      const bool of_pdf = text::iequals_ascii(version.extension, "pdf");
+      pdf.name = text::safe_name(known.value().name) + (of_pdf ? " (с отметками).pdf" : ".pdf");
       pdf.modified_at = version.changed;
       results.files.push_back(std::move(pdf));
     }

@@ -1,6 +1,8 @@
 #include "wire/metadata.hpp"
 
+#include <algorithm>
 #include <pugixml.hpp>
+#include <utility>
 #include <vector>
 
 #include "sedlink/core/text.hpp"
@@ -114,13 +116,22 @@ const Metadata::Property* Metadata::property(std::string_view set, std::string_v
 
 bool Metadata::type_lacks(const std::string& type_name, std::string_view name) const {
   if (property_of(type_name, name) != nullptr) return false;
-  const Type* t = type(type_name);
-  for (int depth = 0; t != nullptr && depth < deepest; ++depth) {
-    for (const auto& [own, unused] : t->properties)
-      if (own != "Id") return true;
-    t = type(t->base);
+  std::vector<std::pair<std::string, const Type*>> chain;
+  std::string at = type_name;
+  while (!at.empty() && chain.size() < deepest) {
+    const Type* t = type(at);
+    if (t == nullptr) return false;  // only named
+    chain.emplace_back(at, t);
+    at = t->base;
   }
-  return false;
+  // No set of RX has rows of nothing but an Id: such a type is only named, too, and so is what is built upon it.
+  bool more = false;
+  for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
+    for (const auto& [own, unused] : one->second->properties) more = more || own != "Id";
+    const bool of_a_set = std::ranges::any_of(sets_, [&](const auto& set) { return set.second == one->first; });
+    if (of_a_set && !more) return false;
+  }
+  return more;
 }
 
 bool Metadata::lacks(std::string_view set, std::string_view name) const {

@@ -51,7 +51,7 @@ Reason told(const std::vector<Reason>& faults, const std::string& who) {
 }  // namespace
 
 std::vector<Reason> judge_countersignatures(const Message& message, CMS_SignerInfo* signer, const Trust& trust,
-                                            const Policy& policy) {
+                                            const Policy& policy, Time at) {
   std::vector<Reason> out;
   constexpr std::size_t most = 4;  // of one signer: each costs a chain
   auto all = countersignatures_of(signer);
@@ -76,7 +76,7 @@ std::vector<Reason> judge_countersignatures(const Message& message, CMS_SignerIn
       question.certificate = found.certificate;
       question.pool = message.certificates.get();
       question.crls = &message.crls;
-      question.at = policy.at.value_or(policy.now);
+      question.at = at;
       Policy softer = policy;  // nobody is asked about it
       softer.ocsp = false;
       for (auto& r : judge_certificate(question, trust, softer, {})) found.reasons.push_back(std::move(r));

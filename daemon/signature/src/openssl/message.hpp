@@ -54,10 +54,10 @@ void judge_value(const Message& message, CMS_SignerInfo* signer, X509* certifica
 // CAdES's reference to the signer's certificate (signing-certificate, RFC 2634, or -v2, RFC 5035), once per kind.
 void judge_reference(CMS_SignerInfo* signer, X509* certificate, std::vector<Reason>& reasons);
 
-// Remarks about the signatures over this signer's value: countersigned, countersignature_wrong,
+// Remarks about the signatures over this signer's value, as of `at`: countersigned, countersignature_wrong,
 // countersignature_unknown.
 [[nodiscard]] std::vector<Reason> judge_countersignatures(const Message& message, CMS_SignerInfo* signer,
-                                                          const Trust& trust, const Policy& policy);
+                                                          const Trust& trust, const Policy& policy, Time at);
 
 struct TokenFinding {
   TimeStamp stamp;

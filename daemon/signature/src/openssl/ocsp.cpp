@@ -62,9 +62,7 @@ OcspFinding ask_ocsp(X509* certificate, X509* issuer, Time at, const Policy& pol
     ERR_clear_error();
     return unknown("подпись ответа OCSP неверна или сделана не тем, кому издатель это поручил");
   }
-  int digest = NID_undef;
-  if (OBJ_find_sigid_algs(OBJ_obj2nid(OCSP_resp_get0_tbs_sigalg(basic.get())->algorithm), &digest, nullptr) == 1 &&
-      is_weak_digest(digest))
+  if (const int digest = weak_digest_of(OCSP_resp_get0_tbs_sigalg(basic.get())); digest != NID_undef)
     return unknown(fmt::format("ответ OCSP подписан с устаревшим хешем {}", OBJ_nid2sn(digest)));
   int status = -1, reason = -1;
   ASN1_GENERALIZEDTIME *revoked = nullptr, *updated = nullptr, *next = nullptr;

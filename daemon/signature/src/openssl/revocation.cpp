@@ -29,10 +29,9 @@ bool has_foreign_critical_entry(X509_CRL* crl) {
     const X509_REVOKED* entry = sk_X509_REVOKED_value(entries, i);
     for (int e = 0; e < X509_REVOKED_get_ext_count(entry); ++e) {
       X509_EXTENSION* extension = X509_REVOKED_get_ext(entry, e);
+      if (X509_EXTENSION_get_critical(extension) != 1) continue;  // a list may have millions of entries
       const int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
-      if (X509_EXTENSION_get_critical(extension) == 1 && nid != NID_crl_reason && nid != NID_certificate_issuer &&
-          nid != NID_invalidity_date)
-        return true;
+      if (nid != NID_crl_reason && nid != NID_certificate_issuer && nid != NID_invalidity_date) return true;
     }
   }
   return false;
@@ -124,8 +123,9 @@ ListFinding judge_list(X509_CRL* crl, X509* certificate, X509* issuer, Time at, 
   }
   if (has_foreign_critical_entry(crl))
     return {State::bad, "в списке отзыва есть запись с неизвестным критическим расширением"};
-  int digest = NID_undef;
-  if (OBJ_find_sigid_algs(X509_CRL_get_signature_nid(crl), &digest, nullptr) == 1 && is_weak_digest(digest))
+  const X509_ALGOR* signed_with = nullptr;
+  X509_CRL_get0_signature(crl, nullptr, &signed_with);
+  if (const int digest = weak_digest_of(signed_with); digest != NID_undef)
     return {State::bad, fmt::format("список отзыва подписан с устаревшим хешем {}", OBJ_nid2sn(digest))};
   // An authority may leave out what has expired (RFC 5280, 3.3), unless the list says since when it does not
   // (expiredCertsOnCRL, X.509 9.5.2.8): what was revoked before may no longer be told.

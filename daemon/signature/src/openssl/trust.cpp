@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
+#include <openssl/rsa.h>
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,7 @@ constexpr std::array chain_faults{
                "цепочка длиннее, чем разрешает «{}»"},
     ChainFault{X509_V_ERR_NO_EXPLICIT_POLICY, Status::invalid, "chain_invalid",
                "цепочка не ведёт к политике сертификатов, которой требует издатель (policyConstraints)"},
-    ChainFault{X509_V_ERR_INVALID_POLICY_EXTENSION, Status::invalid, "chain_invalid",
+    ChainFault{X509_V_ERR_INVALID_POLICY_EXTENSION, Status::indeterminate, "chain_invalid",
                "политики сертификата «{}» записаны неверно"},
     ChainFault{X509_V_ERR_PERMITTED_VIOLATION, Status::invalid, "chain_invalid",
                "имя в сертификате «{}» не из тех, что разрешены издателю (nameConstraints)"},
@@ -224,6 +225,19 @@ std::string short_name(X509* certificate) {
 
 bool is_weak_digest(int nid) noexcept {
   return nid == NID_md2 || nid == NID_md4 || nid == NID_md5 || nid == NID_sha1 || nid == NID_id_GostR3411_94;
+}
+
+int weak_digest_of(const X509_ALGOR* signed_with) {
+  int digest = NID_undef, key = NID_undef;
+  if (OBJ_find_sigid_algs(OBJ_obj2nid(signed_with->algorithm), &digest, &key) != 1) return NID_undef;
+  if (key == NID_rsassaPss) {  // RFC 8017, A.2.3: in the parameters, SHA-1 where they do not say
+    const std::unique_ptr<RSA_PSS_PARAMS, Freed<RSA_PSS_PARAMS_free>> parameters(static_cast<RSA_PSS_PARAMS*>(
+        ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), signed_with->parameter)));
+    digest = parameters && parameters->hashAlgorithm != nullptr ? OBJ_obj2nid(parameters->hashAlgorithm->algorithm)
+                                                                : NID_sha1;
+    ERR_clear_error();
+  }
+  return is_weak_digest(digest) ? digest : NID_undef;
 }
 
 Result<Trust> load_trust(const Policy& policy) {

@@ -52,5 +52,7 @@ struct OcspFinding {
 
 [[nodiscard]] std::string short_name(X509* certificate);  // for sentences
 [[nodiscard]] bool is_weak_digest(int nid) noexcept;      // MD2, MD4, MD5, SHA-1, GOST R 34.11-94
+// The weak digest that a list or an answer was signed with; NID_undef: none, or an algorithm that says nothing of it.
+[[nodiscard]] int weak_digest_of(const X509_ALGOR* signed_with);
 
 }  // namespace sedlink::signature

@@ -68,7 +68,8 @@ struct Judge {
       for (auto& r : judge_certificate(question, trust, request.policy, request.fetch))
         out.reasons.push_back(std::move(r));
     }
-    for (auto& r : judge_countersignatures(message, info, trust, request.policy)) out.reasons.push_back(std::move(r));
+    for (auto& r : judge_countersignatures(message, info, trust, request.policy, at))
+      out.reasons.push_back(std::move(r));
     out.status = worst(out.reasons);
     return out;
   }

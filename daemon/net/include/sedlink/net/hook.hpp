@@ -28,7 +28,7 @@ class RequestHook {
   virtual Task<Response> accept(std::string method, std::string url, Response answer, SteadyTime deadline) = 0;
 };
 
-// When the certificate of a server ends: told after every TLS handshake, on the client's executor.
-using CertificateSeen = std::function<void(const std::string& host, Time ends)>;
+// When the certificate of a server ("host:port") ends: told after every TLS handshake, on the client's executor.
+using CertificateSeen = std::function<void(const std::string& server, Time ends)>;
 
 }  // namespace sedlink::net
