@@ -235,6 +235,16 @@ TEST_F(Targeted, a_refusal_is_told_once_tried_again_and_stops_nothing) {
   EXPECT_EQ(lines("push_refused"), 1);
 }
 
+TEST_F(Targeted, what_was_sent_while_nobody_listened_is_made_good_by_one_look_at_all) {
+  for (int i = 0; i < 3; ++i) add_run("lost" + std::to_string(i));
+  edms_->notifies = true;
+  play([this]() -> asio::awaitable<void> {
+    std::function<bool()> looked = [this] { return !edms_->asked.empty(); };
+    co_await wait_for(std::move(looked));
+  });
+  EXPECT_EQ(edms_->asked.front(), 3u);
+}
+
 TEST_F(Targeted, a_lack_of_rights_pauses_the_connection_until_they_are_back) {
   edms_->notifies = true;
   edms_->script.next("set_notification_target", Fault::unauthorized);

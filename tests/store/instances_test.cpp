@@ -69,6 +69,12 @@ TEST_F(Instances, those_named_by_an_edms_become_due_and_the_naming_is_counted) {
   EXPECT_EQ(row("i2").notices, 1);
   EXPECT_FALSE(row("i3").next_poll_at);
   EXPECT_EQ(row("i4").next_poll_at, minute(60));
+  EXPECT_EQ(write([](Tx& tx) { return tx.hasten_all_polls("other", minute(4)); }), 0);
+  EXPECT_EQ(write([](Tx& tx) { return tx.hasten_all_polls("docflow", minute(4)); }), 1) << "the others stay due";
+  EXPECT_EQ(row("i1").next_poll_at, minute(4));
+  EXPECT_EQ(row("i1").notices, 3);
+  EXPECT_EQ(row("i2").next_poll_at, minute(3));
+  EXPECT_EQ(row("i4").next_poll_at, minute(60));
   InstanceRow saved = row("i1");
   saved.notices = 0;
   saved.next_poll_at = minute(90);

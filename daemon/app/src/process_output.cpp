@@ -175,7 +175,9 @@ void print_status(std::ostream& out, const json::value& v, const TimeZone& zone)
     if (json::boolean(c, "open")) state = "недоступно";
     if (json::boolean(c, "paused")) state = "остановлено: нет доступа";
     if (const std::string since = time_text(c, "failing_since", zone); !since.empty()) state += " с " + since;
-    if (json::boolean(c, "push")) state += ", само сообщает о переменах";
+    if (json::boolean(c, "push"))
+      state += time_text(c, "last_notice", zone).empty() ? ", адрес для уведомлений принят, их ещё не было"
+                                                         : ", само сообщает о переменах";
     std::string error = value_text(c, "last_error");
     if (const std::string why = value_text(c, "push_error"); !why.empty())
       error += (error.empty() ? "" : "; ") + ("уведомления не включены: " + why);

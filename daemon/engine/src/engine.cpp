@@ -118,6 +118,17 @@ Task<void> Engine::start() {
   if (memories.has_error()) co_return memories.error();
   for (const auto& [name, memory] : memories.value()) core.crm.at(name)->recall(memory);
 
+  // Nobody waits longer than the longest interval of today's config, whatever it was when the poll was planned.
+  std::vector<std::string> systems;
+  for (const auto& [name, adapter] : core.edms) systems.push_back(name);
+  const Time latest = now + core.settings.poll_asleep;
+  std::function<Result<int>(store::Tx&)> shorten = [systems, latest](store::Tx& tx) -> Result<int> {
+    for (const std::string& edms : systems) tx.hasten_all_polls(edms, latest);
+    return 0;
+  };
+  Result<int> shortened = co_await core.store.write<int>(std::move(shorten));
+  if (shortened.has_error()) co_return shortened.error();
+
   Impl* impl = impl_.get();
   impl->spawn("inbox", [impl] { return impl->inbox.run(); });
   impl->spawn("outbox", [impl] { return impl->dispatcher.run(); });

@@ -29,6 +29,7 @@ class Gate {
   bool heard(Time now);
   // How often it has answered again after a fault.
   [[nodiscard]] std::uint64_t recoveries() const noexcept { return recoveries_; }
+  void notified(Time now) { health_.last_notice = now; }
   // Whether it sends us notifications, and why not.
   void pushes(bool on, std::string error) {
     health_.push = on;

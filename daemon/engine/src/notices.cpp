@@ -24,6 +24,7 @@ Task<void> Notices::take(std::string connection, std::vector<api::ChangeNotice> 
   Result<int> unknown = co_await core_.store.write<int>(std::move(unit));
   if (unknown.has_error()) co_return unknown.error();
   ++core_.counters.notices_accepted;
+  core_.gate(connection).notified(core_.clock.now());
   core_.counters.notices_unknown += static_cast<std::uint64_t>(unknown.value());
   const bool ours = unknown.value() < static_cast<int>(notices.size());
   if (ours && core_.gate(connection).heard(core_.clock.now())) core_.poll_signal.wake();
@@ -54,12 +55,25 @@ boost::asio::awaitable<void> Notices::keep_target(std::string edms) {
     const api::CallContext context = core_.context("", Duration(60'000));
     Result<bool> answer = co_await adapter.set_notification_target(context, url);
     last = core_.clock.now();
+    const bool begins = answer.has_value() && answer.value() && !gate.health().push;
     next = last + told(edms, answer, refused);
+    if (begins) co_await look_at_all(edms);
     // Its rights concern everything it is asked for; all else is this call's own trouble, others may do well.
     if (answer.has_error() && answer.error().fault == Fault::unauthorized) core_.call_failed(edms, answer.error());
     if (answer.has_value() && answer.value()) gate.succeeded(last);
     recoveries = gate.recoveries();
   }
+}
+
+// What was sent while nobody listened is lost.
+boost::asio::awaitable<void> Notices::look_at_all(std::string edms) {
+  const Time at = noticed_look(core_.clock.now());
+  std::function<Result<int>(store::Tx&)> unit = [edms, at](store::Tx& tx) -> Result<int> {
+    tx.hasten_all_polls(edms, at);
+    return 0;
+  };
+  Result<int> hastened = co_await core_.store.write<int>(std::move(unit));
+  if (hastened.has_error()) core_.log.error("polls_not_hastened", {{"error", describe(hastened.error())}});
 }
 
 Duration Notices::told(const std::string& edms, const Result<bool>& answer, int& refused) {

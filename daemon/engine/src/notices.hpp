@@ -16,6 +16,7 @@ class Notices {
 
  private:
   [[nodiscard]] std::string door(const std::string& edms) const;
+  boost::asio::awaitable<void> look_at_all(std::string edms);
   // When to tell it again.
   Duration told(const std::string& edms, const Result<bool>& answer, int& refused);
   Core& core_;

@@ -342,6 +342,7 @@ Task<json::value> Operations::status() {
                                        {"last_error", h.last_error},
                                        {"push", h.push},
                                        {"push_error", h.push_error},
+                                       {"last_notice", time_text(h.last_notice)},
                                        {"failing_since", time_text(h.failing_since)},
                                        {"last_success", time_text(h.last_success)}});
   }

@@ -117,6 +117,13 @@ std::int64_t SqliteTx::hasten_polls(const std::string& edms, const std::string& 
   return hasten("process_id", process) + hasten("document_id", document);
 }
 
+std::int64_t SqliteTx::hasten_all_polls(const std::string& edms, Time at) {
+  return execute(sql_,
+                 "update instances set notices = notices + 1, next_poll_at = :at"
+                 " where edms = :edms and next_poll_at > :later and process_id <> ''",
+                 at, edms, at);
+}
+
 void SqliteTx::set_paused(const std::string& instance, bool paused) {
   require_one_row(execute(sql_, "update instances set paused = :paused where id = :id", paused, instance), "set_paused",
                   instance);

@@ -26,6 +26,7 @@ class SqliteTx final : public Tx {
   std::optional<Time> next_poll_due(const std::string& edms) override;
   std::int64_t hasten_polls(const std::string& edms, const std::string& process, const std::string& document,
                             Time at) override;
+  std::int64_t hasten_all_polls(const std::string& edms, Time at) override;
   void set_paused(const std::string& instance, bool paused) override;
   bool paused(const std::string& instance) override;
   void add_history(const HistoryRow&) override;

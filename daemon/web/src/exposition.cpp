@@ -85,6 +85,9 @@ std::string exposition(const engine::Counters& c, const std::vector<engine::Conn
     f.gauge("sedlink_connection_up", "1 while calls succeed", h.failures == 0 ? 1 : 0, labels);
     f.gauge("sedlink_connection_paused", "1 = unauthorized, a person must act", h.paused ? 1 : 0, labels);
     f.gauge("sedlink_connection_breaker_open", "1 while nobody calls it", h.open ? 1 : 0, labels);
+    if (h.last_notice)
+      f.gauge("sedlink_connection_last_notice_timestamp_seconds", "When its last notification came",
+              static_cast<double>(h.last_notice->time_since_epoch().count()) / 1000, labels);
     if (h.side == "edms") f.gauge("sedlink_connection_push", "1 = it sends us notifications", h.push ? 1 : 0, labels);
     const double seconds = h.failing_since ? std::chrono::duration<double>(now - *h.failing_since).count() : 0;
     f.gauge("sedlink_connection_failing_seconds", "Since when every call fails", seconds, labels);

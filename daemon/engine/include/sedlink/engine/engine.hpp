@@ -46,8 +46,9 @@ struct ConnectionHealth {
   int failures = 0;        // in a row
   std::string last_error;
   std::optional<Time> failing_since, last_success, next_attempt;
-  bool push = false;       // edms: it has taken the address of our door for its notifications
-  std::string push_error;  // why it has not, when it could
+  bool push = false;                // edms: it has taken the address of our door for its notifications
+  std::string push_error;           // why it has not, when it could
+  std::optional<Time> last_notice;  // since the start
 };
 
 // Monotonic counts since the start.

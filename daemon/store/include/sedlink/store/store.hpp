@@ -122,6 +122,8 @@ class Tx {
   // `at`, or stay due before it. Returns how many there are.
   virtual std::int64_t hasten_polls(const std::string& edms, const std::string& process, const std::string& document,
                                     Time at) = 0;
+  // The same of every run of that EDMS that has a process.
+  virtual std::int64_t hasten_all_polls(const std::string& edms, Time at) = 0;
 
   // history
   virtual void add_history(const HistoryRow&) = 0;
