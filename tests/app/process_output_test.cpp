@@ -46,10 +46,12 @@ TEST(ProcessOutput, status_counts_the_runs_that_wait_for_somebody) {
 TEST(ProcessOutput, status_tells_who_notifies_us_and_who_will_not) {
   std::ostringstream out;
   print_status(out, boost::json::parse(R"({"connections":[
-    {"name":"one","side":"edms","push":true,"push_error":""},
+    {"name":"one","side":"edms","push":true,"push_error":"","last_notice":"2026-11-26T09:00:00Z"},
+    {"name":"three","side":"edms","push":true,"push_error":"","last_notice":null},
     {"name":"two","side":"edms","push":false,"push_error":"Нет прав [rx.rights]"}]})"),
                TimeZone());
   EXPECT_NE(out.str().find("работает, само сообщает о переменах"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("адрес для уведомлений принят, их ещё не было"), std::string::npos) << out.str();
   EXPECT_NE(out.str().find("уведомления не включены: Нет прав [rx.rights]"), std::string::npos) << out.str();
 }
 
