@@ -82,7 +82,7 @@ TEST_F(Instances, those_named_by_an_edms_become_due_and_the_naming_is_counted) {
     InstanceRow again = saved;
     tx.save_instance(again);
   });
-  EXPECT_EQ(row("i1").notices, 2) << "saving forgets no notice";
+  EXPECT_EQ(row("i1").notices, 3) << "saving forgets no notice";
 }
 
 TEST_F(Instances, a_stale_version_and_a_second_birth_are_conflicts) {
