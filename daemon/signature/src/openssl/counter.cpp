@@ -12,19 +12,6 @@
 namespace sedlink::signature {
 namespace {
 
-std::vector<std::string> countersignatures_of(CMS_SignerInfo* signer) {
-  std::vector<std::string> out;
-  for (int i = 0; i < CMS_unsigned_get_attr_count(signer); ++i) {
-    X509_ATTRIBUTE* one = CMS_unsigned_get_attr(signer, i);
-    if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != NID_pkcs9_countersignature) continue;
-    for (int n = 0; n < X509_ATTRIBUTE_count(one); ++n) {
-      const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(one, n);
-      out.emplace_back(value->type == V_ASN1_SEQUENCE ? view(value->value.sequence) : std::string_view());
-    }
-  }
-  return out;
-}
-
 // Its SignerInfo as a message of its own, with the certificates of the message it lies in.
 Opened open_alone(std::string_view info, const Message& outer) {
   constexpr std::string_view head("\x02\x01\x01\x31\x00\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 18);
@@ -54,7 +41,7 @@ std::vector<Reason> judge_countersignatures(const Message& message, CMS_SignerIn
                                             const Policy& policy, Time at) {
   std::vector<Reason> out;
   constexpr std::size_t most = 4;  // of one signer: each costs a chain
-  auto all = countersignatures_of(signer);
+  auto all = unsigned_values(signer, NID_pkcs9_countersignature);
   if (all.size() > most)
     out.emplace_back(Status::valid, "not_judged", fmt::format("не проверяется: заверяющих подписей больше {}", most));
   all.resize(std::min(all.size(), most));

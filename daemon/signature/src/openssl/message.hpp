@@ -41,7 +41,10 @@ struct SignerFinding {
   std::string signature;                 // bytes of the signature value
   std::vector<std::string> time_stamps;  // DER of the tokens
 };
-// DER of the signature-time-stamps; an attribute that holds none gives an empty one.
+// DER of the values of an unsigned attribute that are sequences; an attribute that holds none, and any other value,
+// give an empty one.
+[[nodiscard]] std::vector<std::string> unsigned_values(CMS_SignerInfo* signer, int attribute);
+// The same of the signature-time-stamps.
 [[nodiscard]] std::vector<std::string> tokens_of(CMS_SignerInfo* signer);
 [[nodiscard]] SignerFinding judge_signer(const Message& message, CMS_SignerInfo* signer, const Trust& trust);
 

@@ -150,11 +150,11 @@ std::vector<Reason> judge_by(const Message& m, CMS_SignerInfo* signer, X509* cer
 
 }  // namespace
 
-std::vector<std::string> tokens_of(CMS_SignerInfo* signer) {
+std::vector<std::string> unsigned_values(CMS_SignerInfo* signer, int attribute) {
   std::vector<std::string> out;
   for (int i = 0; i < CMS_unsigned_get_attr_count(signer); ++i) {
     X509_ATTRIBUTE* one = CMS_unsigned_get_attr(signer, i);
-    if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != NID_id_smime_aa_timeStampToken) continue;
+    if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(one)) != attribute) continue;
     for (int n = 0; n < X509_ATTRIBUTE_count(one); ++n) {
       const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(one, n);
       out.emplace_back(value->type == V_ASN1_SEQUENCE ? view(value->value.sequence) : std::string_view());
@@ -162,6 +162,10 @@ std::vector<std::string> tokens_of(CMS_SignerInfo* signer) {
     if (X509_ATTRIBUTE_count(one) == 0) out.emplace_back();
   }
   return out;
+}
+
+std::vector<std::string> tokens_of(CMS_SignerInfo* signer) {
+  return unsigned_values(signer, NID_id_smime_aa_timeStampToken);
 }
 
 SignerFinding judge_signer(const Message& m, CMS_SignerInfo* signer, const Trust& trust) {
